@@ -1,0 +1,49 @@
+"""The one tree of errors. A message is a sentence that names the thing, what is wrong, what to do."""
+
+from __future__ import annotations
+
+
+class OffairError(Exception):
+    """Anything the desk refuses or cannot do. `exit_code` is what the command line returns."""
+
+    exit_code = 1
+
+
+class BadInput(OffairError):
+    """What was given cannot be used as it is; trying again with the same input will not help."""
+
+    exit_code = 2
+
+
+class BadSetting(BadInput):
+    """A setting in the TOML file or the environment is unknown or has a value it cannot have."""
+
+
+class NotFound(OffairError):
+    """Something was named that the desk does not have."""
+
+    exit_code = 3
+
+
+class Conflict(OffairError):
+    """The thing has changed, or already exists, and the act asked for would overwrite it."""
+
+    exit_code = 4
+
+
+class Refused(OffairError):
+    """The act is possible but a rule of the desk forbids it (an embargo, a folder not allowed)."""
+
+    exit_code = 5
+
+
+class Unavailable(OffairError):
+    """Something needed is missing or busy right now (a disk, a model, a lock): try again."""
+
+    exit_code = 6
+
+
+class Corrupt(OffairError):
+    """Media or stored bytes are damaged or hostile: quarantine, never retry."""
+
+    exit_code = 7

@@ -1,0 +1,83 @@
+"""Durable work for later, and the part of a transaction that the queue writes with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class JobState(StrEnum):
+    """Where a job stands. `quarantined` is never retried; `failed` ran out of attempts."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work. Newest `priority` first, then oldest id.
+
+    kind: the desk verb (`process`, `proxy`). subject: what it is about (a recording id).
+    (kind, subject) is unique among jobs queued or running: asking twice queues once.
+    leased_until, due: UTC seconds since 1970; lease_owner names the worker that has it.
+    """
+
+    id: int
+    kind: str
+    subject: int
+    state: JobState
+    priority: float
+    attempts: int
+    due: float
+    leased_until: float | None
+    lease_owner: str | None
+    settings: Mapping[str, str | int | float | bool | None]
+    error: str | None
+
+
+class JobRows(Protocol):
+    """The rows of jobs inside one open transaction; `store.Transaction` fulfils it."""
+
+    def insert_job(
+        self,
+        kind: str,
+        subject: int,
+        *,
+        priority: float,
+        due: float,
+        settings: Mapping[str, str | int | float | bool | None],
+    ) -> Job:
+        """A new queued job, or the one already queued or running for (kind, subject)."""
+        ...
+
+    def claim_due_job(
+        self, kinds: Sequence[str], *, owner: str, now: float, leased_until: float
+    ) -> Job | None:
+        """The most urgent queued job that is due, or a running one whose lease ran out; now ours."""
+        ...
+
+    def update_job(
+        self,
+        job_id: int,
+        *,
+        owner: str,
+        state: JobState,
+        due: float | None = None,
+        leased_until: float | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Change a job that `owner` holds; False where the lease has passed to somebody else."""
+        ...
+
+    def job(self, job_id: int) -> Job:
+        """One job. Raises `NotFound`."""
+        ...
+
+    def jobs(self, states: Sequence[JobState] | None = None) -> Sequence[Job]:
+        """Jobs in the order they would be taken, all states or those given."""
+        ...

@@ -1,0 +1,235 @@
+"""The clip record: the published document of a clip, and the layout it was printed in.
+
+A `Record` holds what is said; a `Layout` holds how a page prints it (order, spacing, quotation
+marks, furniture). A writer renders from these two and never sees the source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from offair.model.time import Ms, PartialDate, Span
+from offair.model.transcript import Mark, SpeakerKind
+
+DOCUMENT_VERSION = "1.0"
+"""Version of the JSON document of a record; changes with docs/reference/record-1.0.schema.json."""
+
+NOT_CHECKED = "MACHINE TRANSCRIPT, NOT CHECKED"
+"""What a record says, in every format, when no person has heard and read it."""
+
+
+class Completeness(StrEnum):
+    """Whether a record gives all that was said in its spans."""
+
+    COMPLETE = "complete"
+    EXCERPTS = "excerpts"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNumber:
+    """A record's number as printed, in its series (ours) or with its publisher (imported)."""
+
+    series: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSpeaker:
+    """A speaker of one record. `key` is unique in the record (`s1`, `s2`, …).
+
+    name: the fullest form, without titles. forms: every label printed for the speaker, in order
+    of first appearance. role: as printed in headline or label, or None.
+    """
+
+    key: str
+    name: str
+    kind: SpeakerKind
+    forms: tuple[str, ...] = ()
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of speech or of a summary: its words without the layout's quotation marks.
+
+    marks: the editorial acts in it, positions in `text`. span: media time, or None.
+    """
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingMark:
+    """A mark on a line of its own: a cut, a stage direction, `text` as printed (may be empty)."""
+
+    mark: Mark
+    omitted_ms: Ms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTurn:
+    """What one speaker says without another in between.
+
+    key: unique in the record (`t1`, …). label: as printed, or None where the speaker is unknown.
+    parts: paragraphs and the marks that stand between them. span: media time in the clip's first
+    recording, or None. origin: `machine` or `person`. heard: a person listened to it.
+    turn_id: the catalogue's turn it was printed from, or None.
+    """
+
+    key: str
+    label: str | None
+    speaker: str | None
+    parts: tuple[Paragraph | StandingMark, ...]
+    span: Span | None = None
+    origin: str = "person"
+    heard: bool = False
+    confirmed_by: str | None = None
+    turn_id: int | None = None
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The spoken paragraphs, without the standing marks."""
+        return tuple(part for part in self.parts if isinstance(part, Paragraph))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMedia:
+    """A media file of a record: where its bytes are and which time of the recording it shows.
+
+    role: `exact` (re-encoded, within 40 ms), `original` (copied stream, padded to key frames) or
+    `proxy`. clip_in, clip_out: where the record's span lies inside this file, ms.
+    """
+
+    role: str
+    sha256: str
+    size_bytes: int
+    media_type: str
+    name: str
+    clip_in: Ms
+    clip_out: Ms
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSpan:
+    """A span of a recording that the record shows, and what is known of that recording."""
+
+    recording_id: int
+    span: Span | None
+    recording_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The published document of a clip, in one edition.
+
+    number: None before publication. headline: None where none was printed. summary, body: in
+    reading order. language: BCP 47 of the words in `body`; original_language: of the broadcast.
+    checked: a person heard and read all of it; where False every format says `NOT_CHECKED`.
+    kind: `speech` or `translation`. translator: None where unknown.
+    """
+
+    number: RecordNumber | None
+    edition: int
+    date: PartialDate | None
+    aired: PartialDate | None
+    headline: str | None
+    run_time_ms: Ms | None
+    channel: str | None
+    country: str | None
+    summary: tuple[Paragraph, ...]
+    speakers: tuple[RecordSpeaker, ...]
+    body: tuple[RecordTurn | StandingMark, ...]
+    completeness: Completeness = Completeness.EXCERPTS
+    language: str = "und"
+    original_language: str = "und"
+    kind: str = "speech"
+    translator: str | None = None
+    checked: bool = False
+    made_by: str | None = None
+    published_utc: str | None = None
+    spans: tuple[RecordSpan, ...] = ()
+    media: tuple[RecordMedia, ...] = ()
+
+    @property
+    def turns(self) -> tuple[RecordTurn, ...]:
+        """The turns of the body, without the standing marks."""
+        return tuple(item for item in self.body if isinstance(item, RecordTurn))
+
+    def speaker(self, key: str | None) -> RecordSpeaker | None:
+        """The speaker with this key, or None."""
+        return next((one for one in self.speakers if one.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutPiece:
+    """One piece of a printed page: literal text, or a slot that a field of the record fills.
+
+    slot: None for literal text, else the path of the field (`headline`, `turn:t3:label`,
+    `turn:t3:part:0`, `summary:1`). form: how the field is printed there (a date form, a
+    number form). inside: layout characters that stand within the field's text, each with its
+    distance from the end of the text (a closing quotation mark before a final `?` has 1).
+    """
+
+    text: str = ""
+    slot: str | None = None
+    form: str | None = None
+    inside: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a record is printed: pieces in page order. name: which layout was recognised."""
+
+    name: str
+    pieces: tuple[LayoutPiece, ...]
+
+
+class Severity(StrEnum):
+    """How much a remark of the reader matters to somebody who relies on the reading."""
+
+    NOTE = "note"
+    DOUBT = "doubt"
+    UNEXPLAINED = "unexplained"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line of a reading report. line: 1-based in the source, or None. text: what stands there."""
+
+    severity: Severity
+    message: str
+    line: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a record reader returns: the record, its layout, and the report of the reading."""
+
+    record: Record
+    layout: Layout
+    report: tuple[Remark, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One or more spans of recordings, before or after publication.
+
+    number: given at first publication. edition: the newest published, 0 for a draft.
+    turn_ids: the turns of a recording without media. layer_id: the layer it is printed from.
+    """
+
+    id: int
+    recording_id: int
+    layer_id: int | None
+    spans: tuple[Span, ...]
+    turn_ids: tuple[int, ...]
+    headline: str | None
+    summary: tuple[str, ...]
+    made_by: str
+    made_utc: str
+    number: RecordNumber | None = None
+    edition: int = 0

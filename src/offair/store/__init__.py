@@ -1,0 +1,325 @@
+"""What must not be lost: the catalogue (rows) and the vault (bytes).
+
+The room has two doors, each a Protocol here with one table of implementations:
+
+* `Catalogue`: SQLAlchemy on SQLite (`store/catalogue/`); owns every table, jobs and changes
+  included, and the one migration history. Another database is another URL, not another class.
+* `Vault`: a folder (`store/folder_vault.py`). To add one: a module beside it with a class that
+  fulfils `Vault`, an entry in `VAULTS`, and its line in `tests/contract/test_vault.py`. Third
+  parties use the entry-point group `offair.store`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from offair.model.job import JobRows
+from offair.model.record import Clip, RecordNumber
+from offair.model.recording import Channel, Gap, Held, MediaFacts, Recording, VaultObject
+from offair.model.time import PartialDate, Span
+from offair.model.transcript import (
+    Attribution,
+    Chunk,
+    Claim,
+    Layer,
+    LayerKind,
+    LayerOrigin,
+    Sentence,
+    Turn,
+)
+
+CATALOGUES: dict[str, str] = {"sqlite": "offair.store.catalogue:SqlCatalogue"}
+VAULTS: dict[str, str] = {"folder": "offair.store.folder_vault:FolderVault"}
+
+
+class Deposit(Protocol):
+    """Bytes on their way into the vault. Durable, but swept away unless `keep` is called.
+
+    Used as a context manager: leaving it without `keep` removes the bytes if nothing else
+    holds them.
+    """
+
+    @property
+    def object(self) -> VaultObject:
+        """Address, size and safe name of the bytes."""
+        ...
+
+    def keep(self) -> None:
+        """The catalogue has committed a row that refers to these bytes."""
+        ...
+
+
+class Vault(Protocol):
+    """Bytes by their SHA-256. Written once, never changed.
+
+    A process killed between the bytes and the catalogue's row leaves a deposit behind;
+    `unkept` names it and `settle` ends it, so that no orphan stays.
+    """
+
+    def deposit_file(
+        self, path: Path, *, link: bool = False, expect_sha256: str | None = None
+    ) -> AbstractContextManager[Deposit]:
+        """Take in a file, by hard link where `link` is set and the file system allows, else by
+        copy. Raises `BadInput` (no such file, not a regular file), `Unavailable` (disk full, no
+        right to write; nothing half-written stays), `Conflict` where the bytes do not hash to
+        `expect_sha256` (the file changed while it was read)."""
+        ...
+
+    def deposit_bytes(self, data: bytes, name: str) -> AbstractContextManager[Deposit]:
+        """Take in bytes made by the desk (a cut, a record). Errors as `deposit_file`."""
+        ...
+
+    def path(self, sha256: str) -> Path:
+        """A local path to read the object from. Raises `NotFound`."""
+        ...
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The object's bytes, for reading, seekable. Raises `NotFound`."""
+        ...
+
+    def unkept(self) -> Sequence[str]:
+        """Hashes of deposits whose process is gone and that were never kept nor settled."""
+        ...
+
+    def settle(self, sha256: str, *, referred: bool) -> None:
+        """End an unkept deposit: keep the bytes if the catalogue refers to them, else remove."""
+        ...
+
+    def verify(self, sha256: str) -> bool:
+        """Read the object again and compare its hash. Raises `NotFound`."""
+        ...
+
+    def objects(self) -> Iterator[str]:
+        """The hash of every object held, in no order."""
+        ...
+
+    def free_bytes(self) -> int:
+        """Room left where the vault lies."""
+        ...
+
+
+class Transaction(JobRows, Protocol):
+    """One open transaction of the catalogue: all of it is committed, or none.
+
+    Lookups raise `NotFound` with a sentence that says what was looked for.
+    """
+
+    # Channels and recordings
+
+    def ensure_channel(self, channel: Channel) -> Channel:
+        """The channel of that name; made where there is none, fields filled where they were empty."""
+        ...
+
+    def channels(self) -> Sequence[Channel]:
+        """Every channel, by name."""
+        ...
+
+    def find_recording(
+        self, *, sha256: str, channel_id: int, aired: PartialDate | None
+    ) -> Recording | None:
+        """The recording with this identity, if the desk has it."""
+        ...
+
+    def add_recording(
+        self,
+        *,
+        channel: Channel,
+        aired: PartialDate | None,
+        title: str,
+        held: Held,
+        object: VaultObject | None,
+        media: MediaFacts | None,
+        actor: str,
+        gaps: Sequence[Gap] = (),
+    ) -> Recording:
+        """A new recording with its vault object's row. Raises `Conflict` where it exists."""
+        ...
+
+    def recording(self, recording_id: int) -> Recording:
+        """One recording."""
+        ...
+
+    def recordings(self, *, limit: int = 100, before_id: int | None = None) -> Sequence[Recording]:
+        """Newest first."""
+        ...
+
+    def quarantine_recording(self, recording_id: int, reason: str) -> None:
+        """Its media is not to be touched again, for this reason."""
+        ...
+
+    def attach_object(self, recording_id: int, role: str, object: VaultObject) -> None:
+        """Link further bytes to a recording: `side-car`, `proxy`. Idempotent."""
+        ...
+
+    def attached(self, recording_id: int, role: str | None = None) -> Sequence[tuple[str, VaultObject]]:
+        """(role, object) of what is attached to a recording, oldest first."""
+        ...
+
+    def object_referred(self, sha256: str) -> bool:
+        """Whether any row refers to these bytes (recording, attachment, record file)."""
+        ...
+
+    def object_named(self, sha256: str) -> VaultObject:
+        """The vault object's row."""
+        ...
+
+    # Claims and runs
+
+    def claim(self, key: str) -> Claim | None:
+        """The claim with this key, if it was ever made."""
+        ...
+
+    def add_claim(self, claim: Claim) -> None:
+        """Keep a claim; the same key twice is one row."""
+        ...
+
+    def open_run(self, recording_id: int, settings: Mapping[str, str | int | float | bool | None]) -> int:
+        """The unfinished run of these settings for a recording, or a new one: its number, 1, 2, …"""
+        ...
+
+    def chunks(self, recording_id: int, run: int) -> Sequence[Chunk]:
+        """The chunks of a run so far, by start."""
+        ...
+
+    def add_chunk(self, recording_id: int, run: int, chunk: Chunk) -> None:
+        """Note one finished chunk; the same span twice is one row."""
+        ...
+
+    # Layers
+
+    def add_layer(
+        self,
+        *,
+        recording_id: int,
+        kind: LayerKind,
+        language: str,
+        origin: LayerOrigin,
+        maker: str,
+        run: int,
+        turns: Sequence[Turn],
+        sentences: Sequence[Sequence[tuple[int, int]]],
+        source_layer_id: int | None = None,
+        note: str | None = None,
+    ) -> Layer:
+        """A frozen layer with its turns (ids given here), sentences (character ranges per turn) and
+        a row in the change table. Raises `Conflict` where the layer's key exists."""
+        ...
+
+    def layers(self, recording_id: int) -> Sequence[Layer]:
+        """The layers of a recording, newest run first."""
+        ...
+
+    def layer(self, layer_id: int) -> Layer:
+        """One layer."""
+        ...
+
+    def turns(
+        self, layer_id: int, *, span: Span | None = None, offset: int = 0, limit: int | None = None
+    ) -> Sequence[Turn]:
+        """Turns in order; with `span`, those that share time with it."""
+        ...
+
+    def count_turns(self, layer_id: int) -> int:
+        """How many turns a layer has."""
+        ...
+
+    def turns_by_id(self, turn_ids: Sequence[int]) -> Sequence[Turn]:
+        """These turns, in the order asked. Raises `NotFound` where one is missing."""
+        ...
+
+    def sentences(self, turn_ids: Sequence[int]) -> Sequence[Sentence]:
+        """The sentences of these turns, in order."""
+        ...
+
+    def add_attribution(self, attribution: Attribution) -> None:
+        """Append an attribution; a speaker without id is found by name and kind or made."""
+        ...
+
+    def attributions(self, turn_ids: Sequence[int]) -> Mapping[int, Attribution]:
+        """The newest attribution of each turn that has one."""
+        ...
+
+    def changes(self, after: int = 0, limit: int = 1000) -> Sequence[tuple[int, str, int]]:
+        """(change number, `layer` or `record`, its id) after that number: what the index reads."""
+        ...
+
+    # Clips and records
+
+    def add_clip(
+        self,
+        *,
+        recording_id: int,
+        layer_id: int | None,
+        spans: Sequence[Span],
+        turn_ids: Sequence[int],
+        headline: str | None,
+        summary: Sequence[str],
+        actor: str,
+    ) -> Clip:
+        """A draft."""
+        ...
+
+    def clip(self, clip_id: int) -> Clip:
+        """One clip, with its number and newest edition."""
+        ...
+
+    def clips(self, *, limit: int = 100, before_id: int | None = None) -> Sequence[Clip]:
+        """Newest first."""
+        ...
+
+    def clip_numbered(self, number: RecordNumber) -> Clip:
+        """The clip with this number."""
+        ...
+
+    def take_number(self, clip_id: int, series: str) -> RecordNumber:
+        """Give the clip its number from the series' counter row, locked until commit; the number
+        it already has is returned unchanged."""
+        ...
+
+    def set_printed_number(self, clip_id: int, number: RecordNumber) -> None:
+        """An imported record keeps its own. Raises `Conflict` where another clip has it."""
+        ...
+
+    def add_edition(
+        self,
+        clip_id: int,
+        edition: int,
+        *,
+        document: str,
+        objects: Sequence[VaultObject],
+        actor: str,
+        note: str | None = None,
+    ) -> None:
+        """Publish one edition: its JSON document, its media files, a change row."""
+        ...
+
+    def edition(self, clip_id: int, edition: int | None = None) -> tuple[int, str]:
+        """(edition, JSON document): the one asked, or the newest. Raises `NotFound`."""
+        ...
+
+
+class Catalogue(Protocol):
+    """Rows: the only source of truth."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A transaction that may write. Raises `Unavailable` where the store is locked or full."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[Transaction]:
+        """A consistent view for reading; never blocks writers."""
+        ...
+
+    def migrate(self) -> None:
+        """Bring the tables to this version, from any earlier release's. Idempotent."""
+        ...
+
+    def version(self) -> str:
+        """The migration the tables stand at."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        ...
