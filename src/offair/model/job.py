@@ -58,7 +58,7 @@ class JobRows(Protocol):
     def claim_due_job(
         self, kinds: Sequence[str], *, owner: str, now: float, leased_until: float
     ) -> Job | None:
-        """The most urgent queued job that is due, or a running one whose lease ran out; now ours."""
+        """The most urgent job that is due, or runs on a lease that ran out; now ours."""
         ...
 
     def update_job(
@@ -70,8 +70,11 @@ class JobRows(Protocol):
         due: float | None = None,
         leased_until: float | None = None,
         error: str | None = None,
+        attempts: int | None = None,
     ) -> bool:
-        """Change a job that `owner` holds; False where the lease has passed to somebody else."""
+        """Change a job that `owner` holds; False where the lease has passed to somebody else.
+
+        What is None stays as it is; a job that is no longer running is held by nobody."""
         ...
 
     def job(self, job_id: int) -> Job:

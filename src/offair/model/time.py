@@ -27,7 +27,7 @@ class Span:
         return self.end - self.start
 
     def overlaps(self, other: Span) -> bool:
-        """Whether the two share at least one millisecond."""
+        """Whether the two share time: a millisecond, or a moment strictly inside the other."""
         return self.start < other.end and other.start < self.end
 
 
@@ -70,9 +70,18 @@ LOCAL_TO_CHANNEL = "local to channel"
 _DATE_RE = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
     r"(?:[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
-    r"(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?"
+    r" ?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?",
+    re.ASCII,
 )
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _is_offset(zone: str) -> bool:
+    """Offsets in use run from -12:00 to +14:00 (IANA time zone database)."""
+    if zone == "Z":
+        return True
+    minutes = int(zone[1:3]) * 60 + int(zone[4:6])
+    return int(zone[4:6]) < 60 and minutes <= (12 if zone[0] == "-" else 14) * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +117,10 @@ class PartialDate:
             raise ValueError(f"{text!r} names a time that no clock shows")
         if int(parts["second"] or 0) > 59:
             raise ValueError(f"{text!r} names a time that no clock shows")
-        value = text.strip().replace(" ", "T")
         zone = parts["zone"] or LOCAL_TO_CHANNEL
-        if parts["zone"]:
-            value = value[: -len(parts["zone"])]
+        if parts["zone"] and not _is_offset(zone):
+            raise ValueError(f"{text!r} names an offset that no zone has; write Z or +03:00")
+        value = text.strip().removesuffix(parts["zone"] or "").rstrip().replace(" ", "T")
         for name in ("second", "minute", "day", "month"):
             if parts[name]:
                 return cls(value, Precision(name), kind, zone)

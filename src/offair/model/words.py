@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import sys
 import zlib
@@ -17,9 +18,11 @@ from offair.model.time import Ms, Span
 NO_TIME = -1
 NO_PROBABILITY = 0xFFFF
 PROBABILITY_UNIT = 10_000
-_MAGIC = b"ofw1"
+_FAMILY = b"ofw"
+_MAGIC = _FAMILY + b"1"
 _HEADER = struct.Struct("<4sII")
 _COLUMNS = ("I", "I", "q", "q", "B", "H", "H")
+_CHARS_END, _TIME_END, _FLAGS_END = 1 << 32, 1 << 63, 1 << 16
 
 
 class TimeSource(IntEnum):
@@ -68,16 +71,22 @@ class Words:
 
     @classmethod
     def of(cls, words: Iterable[Word]) -> Words:
-        """Columns from single words. Raises `ValueError` where a range or time runs backwards."""
+        """Columns from single words; a probability that is no number is unknown.
+
+        Raises `ValueError` where a range or time runs backwards or does not fit its column.
+        """
         result = cls()
         last = 0
         for word in words:
-            if not last <= word.char_start < word.char_end:
+            if not last <= word.char_start < word.char_end < _CHARS_END:
                 raise ValueError(f"word ranges must be sorted and not empty, not {word}")
             if (word.start is None) != (word.end is None):
                 raise ValueError(f"a word has both times or none, not {word}")
-            if word.start is not None and word.end is not None and word.end < word.start:
-                raise ValueError(f"a word ends before it starts: {word}")
+            if word.start is not None and word.end is not None:
+                if not 0 <= word.start <= word.end < _TIME_END:
+                    raise ValueError(f"a word's times run from 0 and forwards, not {word}")
+            if not 0 <= word.flags < _FLAGS_END:
+                raise ValueError(f"a word's flags are 16 bits, not {word}")
             last = word.char_end
             result.char_start.append(word.char_start)
             result.char_end.append(word.char_end)
@@ -86,7 +95,7 @@ class Words:
             result.source.append(int(word.source))
             result.probability.append(
                 NO_PROBABILITY
-                if word.probability is None
+                if word.probability is None or math.isnan(word.probability)
                 else round(min(1.0, max(0.0, word.probability)) * PROBABILITY_UNIT)
             )
             result.flags.append(word.flags)
@@ -118,7 +127,7 @@ class Words:
         return Span(min(starts), max(ends)) if starts else None
 
     def pack(self) -> bytes:
-        """The one column on disk: magic and version, count, CRC-32, then the arrays little-endian."""
+        """The one column on disk: magic and version, count, CRC-32, the arrays little-endian."""
         body = b"".join(_little(column).tobytes() for column in self._columns())
         return _HEADER.pack(_MAGIC, len(self), zlib.crc32(body)) + body
 
@@ -130,6 +139,8 @@ class Words:
         magic, count, crc = _HEADER.unpack_from(data)
         body = data[_HEADER.size :]
         size = sum(array(code).itemsize for code in _COLUMNS) * count
+        if magic != _MAGIC and magic.startswith(_FAMILY):
+            raise Corrupt("a turn's words column is of a newer release; install that release")
         if magic != _MAGIC or len(body) != size or zlib.crc32(body) != crc:
             raise Corrupt("a turn's words column is damaged; restore the catalogue from a backup")
         columns, position = [], 0

@@ -1,0 +1,79 @@
+"""The command line: one module per command, loaded only when it is called.
+
+A command module has `arguments(parser)` and `run(args) -> int`. To add one: the module, and its
+line in `COMMANDS`; `docs/reference/commands.md` must name it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from pathlib import Path
+
+from offair import __version__
+from offair.model.errors import OffairError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "add": ("offair.cli.add", "take in media files with their side-car files"),
+    "import": ("offair.cli.import_text", "take in texts: printed records, captions, transcripts"),
+    "work": ("offair.cli.work", "hear what was taken in, make playable copies"),
+    "list": ("offair.cli.list_held", "recordings, clips and jobs"),
+    "show": ("offair.cli.show", "a record as printed, or a recording's transcript"),
+    "clip": ("offair.cli.clip", "draft a clip from a recording"),
+    "publish": ("offair.cli.publish", "cut a clip and publish its numbered record"),
+    "export": ("offair.cli.export", "write a record in one of the formats"),
+    "read": ("offair.cli.read", "read a record file and print what was understood"),
+    "check": ("offair.cli.check", "hold printed words against what was heard"),
+    "serve": ("offair.cli.serve", "the desk in the browser"),
+    "doctor": ("offair.cli.doctor", "what is found, what is missing, what to do"),
+}
+"""Name → (module, one line for `--help`), in the order of a day's work."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns its exit code (`docs/reference/errors.md` lists them)."""
+    words = sys.argv[1:] if argv is None else argv
+    top = _parser()
+    if not words:
+        top.print_help()
+        return 0
+    said = top.parse_args(words)
+    name, rest = said.command[0], said.command[1:]
+    if name not in COMMANDS:
+        top.error(f"there is no command {name!r}; `offair --help` lists them")
+    command = importlib.import_module(COMMANDS[name][0])
+    parser = argparse.ArgumentParser(
+        prog=f"offair {name}", description=command.__doc__, allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    command.arguments(parser)
+    args = parser.parse_args(rest, argparse.Namespace(config=said.config))
+    try:
+        return int(command.run(args))
+    except OffairError as error:
+        print(f"offair: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("offair: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _parser() -> argparse.ArgumentParser:
+    lines = "\n".join(f"  {name:<9} {summary}" for name, (_, summary) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="offair",
+        description="A monitoring desk: recordings off air in, citable clip records out.",
+        epilog=f"commands:\n{lines}\n\n`offair COMMAND --help` tells what each takes.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="offair [--config FILE] COMMAND ...",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"offair {__version__}")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (TOML)")
+    parser.add_argument("command", nargs=argparse.PARSER, help=argparse.SUPPRESS)
+    return parser

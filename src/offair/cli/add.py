@@ -1,0 +1,130 @@
+"""Take in media files with their side-car files.
+
+A side-car is a caption file of the same name beside the media file (news.mp4, news.srt,
+news.pt.vtt), or any caption file named on the command line whose name begins with the media
+file's. One file refused does not stop the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from offair import config, wiring
+from offair.cli.terminal import Reporter, actor, air_date, emit, say
+from offair.cli.work import run_jobs
+from offair.desk import Desk
+from offair.desk.accept import Accepted, accept
+from offair.desk.evidence import caption_suffixes, printable
+from offair.desk.recover import recover
+from offair.model.errors import OffairError
+from offair.model.recording import Channel
+
+SIDE_CAR_SUFFIXES = frozenset({*caption_suffixes(), ".ass", ".ttml", ".scc", ".stl"})
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `offair add` takes."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--channel", required=True, help="the station's name")
+    parser.add_argument("--country", help="the channel's country, as records print it")
+    parser.add_argument(
+        "--language", action="append", default=[], metavar="TAG",
+        help="a language the channel broadcasts in (BCP 47); may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--aired", type=air_date, metavar="DATE",
+        help="when it aired: 2021, 2021-06, 2021-06-01, 2021-06-01T19:30[:05][Z|+03:00]",
+    )  # fmt: skip
+    parser.add_argument("--title", help="the programme; by default the file's name")
+    parser.add_argument("--link", action="store_true", help="hard-link into the vault, do not copy")
+    parser.add_argument("--now", action="store_true", help="hear it at once")
+    parser.add_argument("--json", action="store_true", help="print facts as JSON lines")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Take the files in; 0 where all were, else the exit code of the last one refused."""
+    settings = config.load(args.config)
+    channel = Channel(args.channel, country=args.country, languages=tuple(args.language))
+    failed = 0
+    with wiring.open_desk(settings, notice=say) as desk:
+        recover(desk)
+        for path, side_cars in group(args.files):
+            try:
+                accepted = accept(
+                    desk, path, channel=channel, aired=args.aired, title=args.title,
+                    side_cars=side_cars, link=args.link or settings.store.link, actor=actor(),
+                )  # fmt: skip
+            except OffairError as error:
+                say(f"offair: {error}")
+                failed = error.exit_code
+                continue
+            _tell(accepted, path, as_json=args.json)
+        if args.now:
+            failed = _work(desk, as_json=args.json) or failed
+    return failed
+
+
+def _work(desk: Desk, *, as_json: bool) -> int:
+    with Reporter(as_json=as_json) as reporter:
+        return run_jobs(desk, reporter)
+
+
+def group(files: Sequence[Path]) -> list[tuple[Path, list[Path]]]:
+    """Media files with their side-cars, in the order given; a side-car without its media stands
+    alone, and is refused with a reason when it is taken in."""
+    named = [path for path in files if path.suffix.lower() not in SIDE_CAR_SUFFIXES]
+    groups: list[tuple[Path, list[Path]]] = [(path, _beside(path)) for path in dict.fromkeys(named)]
+    for car in files:
+        if car.suffix.lower() not in SIDE_CAR_SUFFIXES:
+            continue
+        owner = next((cars for path, cars in groups if car.name.startswith(path.stem)), None)
+        if owner is None:
+            groups.append((car, []))
+        elif not any(_same(car, one) for one in owner):
+            owner.append(car)
+    return groups
+
+
+def _beside(path: Path) -> list[Path]:
+    try:
+        near = sorted(path.parent.iterdir())
+    except OSError:
+        return []
+    return [
+        one
+        for one in near
+        if one.suffix.lower() in SIDE_CAR_SUFFIXES
+        and (one.stem == path.stem or one.name.startswith(f"{path.stem}."))
+        and one.is_file()
+    ]
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.absolute() == other.absolute()
+
+
+def _tell(accepted: Accepted, path: Path, *, as_json: bool) -> None:
+    recording = accepted.recording
+    if as_json:
+        emit(
+            {
+                "event": "accepted" if accepted.new else "known", "recording": recording.id,
+                "file": printable(path), "title": recording.title,
+                "sha256": recording.object.sha256 if recording.object else None,
+                "duration_ms": recording.media.duration_ms if recording.media else None,
+                "captions": accepted.captions, "queued": accepted.queued,
+                "notes": list(accepted.notes),
+            }
+        )  # fmt: skip
+        return
+    seconds = (recording.media.duration_ms if recording.media else 0) / 1000
+    what = "taken in" if accepted.new else "here already"
+    print(f"recording {recording.id}: {printable(path)}, {seconds:.1f} s, {what}")
+    if accepted.captions:
+        print(f"  {accepted.captions} caption layer(s) read")
+    for note in accepted.notes:
+        print(f"  note: {note}")
+    if accepted.queued:
+        print("  waiting to be heard (`offair work`)")

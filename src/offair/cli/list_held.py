@@ -1,0 +1,86 @@
+"""Recordings, clips and jobs, newest first."""
+
+from __future__ import annotations
+
+import argparse
+
+from offair import config, wiring
+from offair.cli.terminal import emit, say
+from offair.desk import Desk
+from offair.desk.browse import list_clips, list_jobs, list_recordings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `offair list` takes."""
+    parser.add_argument(
+        "what", nargs="?", choices=("recordings", "clips", "jobs"), default="recordings"
+    )
+    parser.add_argument("--before", type=int, metavar="ID", help="older than this id")
+    parser.add_argument("--limit", type=int, default=50)
+    parser.add_argument("--json", action="store_true", help="print facts as JSON lines")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print them."""
+    with wiring.open_desk(config.load(args.config), notice=say) as desk:
+        rows = {"recordings": _recordings, "clips": _clips, "jobs": _jobs}[args.what](
+            desk, args.before, max(1, args.limit)
+        )
+    for facts, line in rows:
+        if args.json:
+            emit(facts)
+        else:
+            print(line)
+    if not rows:
+        say(f"no {args.what} yet")
+    return 0
+
+
+def _recordings(
+    desk: Desk, before: int | None, limit: int
+) -> list[tuple[dict[str, object], str]]:
+    found, _ = list_recordings(desk, before=before, limit=limit)
+    rows: list[tuple[dict[str, object], str]] = []
+    for one in found:
+        recording = one.recording
+        aired = str(recording.aired) if recording.aired else None
+        duration = recording.media.duration_ms if recording.media else None
+        facts = {
+            "recording": recording.id, "channel": recording.channel.name, "aired": aired,
+            "title": recording.title, "duration_ms": duration, "state": one.hearing.state.value,
+            "reason": one.hearing.reason,
+        }  # fmt: skip
+        length = f"{duration / 1000:.0f} s" if duration is not None else "no media"
+        line = (
+            f"{recording.id:>5}  {aired or 'no date':<16}  {recording.channel.name}: "
+            f"{recording.title}, {length}, {one.hearing.state.value}"
+        )
+        rows.append((facts, f"{line} ({one.hearing.reason})" if one.hearing.reason else line))
+    return rows
+
+
+def _clips(desk: Desk, before: int | None, limit: int) -> list[tuple[dict[str, object], str]]:
+    rows: list[tuple[dict[str, object], str]] = []
+    for clip in list_clips(desk, before=before, limit=limit):
+        number = f"{clip.number.series} #{clip.number.printed}" if clip.number else None
+        facts = {
+            "clip": clip.id, "recording": clip.recording_id, "number": number,
+            "edition": clip.edition, "headline": clip.headline,
+        }  # fmt: skip
+        state = f"{number}, edition {clip.edition}" if clip.edition else "draft"
+        rows.append((facts, f"{clip.id:>5}  {state:<24}  {clip.headline or ''}".rstrip()))
+    return rows
+
+
+def _jobs(desk: Desk, before: int | None, limit: int) -> list[tuple[dict[str, object], str]]:
+    rows: list[tuple[dict[str, object], str]] = []
+    for job in list_jobs(desk):
+        if before is not None and job.id >= before:
+            continue
+        facts = {
+            "job": job.id, "kind": job.kind, "recording": job.subject, "state": job.state.value,
+            "attempts": job.attempts, "error": job.error,
+        }  # fmt: skip
+        line = f"{job.id:>5}  {job.kind} of recording {job.subject}: {job.state.value}"
+        rows.append((facts, f"{line} ({job.error})" if job.error else line))
+    return rows[:limit]

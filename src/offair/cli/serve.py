@@ -1,0 +1,51 @@
+"""The desk in the browser, on this machine unless the settings say otherwise."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+
+import uvicorn
+
+from offair import config, web, wiring
+from offair.cli.terminal import say
+from offair.model.errors import Unavailable
+from offair.web.application import app
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `offair serve` takes."""
+    parser.add_argument("--host", help="address to listen on")
+    parser.add_argument("--port", type=int, help="0 takes a free one")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    settings = config.load(args.config)
+    host = args.host or settings.web.host
+    port = settings.web.port if args.port is None else args.port
+    with wiring.open_desk(settings, notice=say) as desk, _listen(host, port) as listener:
+        bound = listener.getsockname()[1]
+        shown = f"[{host}]" if ":" in host else host
+        if not web.assets_built():
+            say("the pages' scripts are not built: pages read, but the transcript does not follow")
+        print(f"the desk is open at http://{shown}:{bound}/ (Ctrl-C closes it)", flush=True)
+        server = uvicorn.Server(
+            uvicorn.Config(app(desk, hosts=settings.web.hosts), log_level="warning")
+        )
+        server.run(sockets=[listener])
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise Unavailable(
+            f"cannot listen on {host} port {port}: {error}; choose another with --port"
+        ) from error
+    return listener

@@ -1,0 +1,210 @@
+"""Take in a media file: probe, bytes into the vault, then row and jobs in one transaction."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from offair import media
+from offair.desk import Desk
+from offair.desk.evidence import (
+    broadcast_order,
+    caption_suffixes,
+    language_tag,
+    printable,
+    printable_name,
+    store_captions,
+)
+from offair.formats import timed_text
+from offair.model.errors import BadInput, Conflict, Corrupt, NotFound
+from offair.model.recording import Channel, Held, MediaFacts, Recording, VaultObject
+from offair.model.time import PartialDate
+from offair.model.transcript import Cue, LayerOrigin
+from offair.store import Deposit, Transaction
+
+TEXT_CODECS = frozenset({"mov_text", "subrip", "webvtt", "ass", "ssa", "text"})
+"""FFmpeg's names of caption codecs that carry text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of one file. new: False where the desk already had this recording.
+
+    notes: what the editor should know (no sound, a side-car kept but not read), as sentences.
+    """
+
+    recording: Recording
+    new: bool
+    captions: int
+    queued: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Captions:
+    maker: str
+    language: str
+    cues: tuple[Cue, ...]
+    origin: LayerOrigin
+
+
+def accept(
+    desk: Desk,
+    path: Path,
+    *,
+    channel: Channel,
+    aired: PartialDate | None,
+    title: str | None = None,
+    side_cars: Sequence[Path] = (),
+    link: bool = False,
+    actor: str,
+) -> Accepted:
+    """Take in one media file with its side-car files.
+
+    The same bytes on the same channel and date are the recording the desk has already: nothing
+    is written twice. Raises `BadInput` or `Corrupt` (not media, empty, no time in it), `Conflict`
+    (the file changed while it was read), `Unavailable` (disk full); then nothing is kept.
+    """
+    before = _signature(path)
+    facts = media.probe(path, desk.limits)
+    if facts.duration_ms <= 0:
+        raise BadInput(f"{printable(path)} lasts 0 seconds; there is nothing in it to take in")
+    if not facts.of_kind("audio") and not facts.of_kind("video"):
+        raise BadInput(f"{printable(path)} has neither sound nor picture; import texts instead")
+    notes = list(facts.notes)
+    captions = _embedded_captions(desk, path, facts, notes)
+    if not facts.of_kind("audio"):
+        notes.append(f"{printable(path)} has no sound: no transcript will be made of it")
+    with ExitStack() as stack:
+        deposit = stack.enter_context(desk.vault.deposit_file(path, link=link))
+        if _signature(path) != before:
+            raise Conflict(
+                f"{printable(path)} changed while it was read; is it still being recorded? "
+                "Take it in when it is finished"
+            )
+        cars = []
+        for car in side_cars:
+            cars.append(stack.enter_context(desk.vault.deposit_file(car)))
+            captions += _side_car_captions(car, notes)
+        accepted = _commit(
+            desk, deposit, cars, captions, facts,
+            channel=channel, aired=aired, title=title or path.stem, notes=notes, actor=actor,
+        )  # fmt: skip
+        for one in (deposit, *cars):
+            one.keep()
+    return accepted
+
+
+def _commit(
+    desk: Desk,
+    deposit: Deposit,
+    cars: Sequence[Deposit],
+    captions: Sequence[_Captions],
+    facts: MediaFacts,
+    *,
+    channel: Channel,
+    aired: PartialDate | None,
+    title: str,
+    notes: Sequence[str],
+    actor: str,
+) -> Accepted:
+    with desk.catalogue.transaction() as tx:
+        station = tx.ensure_channel(channel)
+        found = tx.find_recording(
+            sha256=deposit.object.sha256, channel_id=station.id or 0, aired=aired
+        )
+        recording = found or tx.add_recording(
+            channel=station, aired=aired, title=printable_name(title), held=Held.HELD,
+            object=deposit.object, media=facts, actor=actor,
+        )  # fmt: skip
+        attached = {held.sha256 for _, held in tx.attached(recording.id, "side-car")}
+        for car in cars:
+            if car.object.sha256 not in attached:
+                tx.attach_object(recording.id, "side-car", car.object)
+        stored = sum(store_captions(tx, recording, *_fields(one)) for one in captions)
+        queued = _queue_work(desk, tx, recording) if recording.quarantine is None else False
+    return Accepted(recording, found is None, stored, queued, tuple(notes))
+
+
+def _fields(one: _Captions) -> tuple[str, str, tuple[Cue, ...], LayerOrigin]:
+    return one.maker, one.language, one.cues, one.origin
+
+
+def _queue_work(desk: Desk, tx: Transaction, recording: Recording) -> bool:
+    facts = recording.media
+    if facts is None:
+        return False
+    priority = broadcast_order(recording)
+    queued = False
+    heard = any(layer.origin is LayerOrigin.ENGINE for layer in tx.layers(recording.id))
+    if facts.of_kind("audio") and not heard:
+        desk.queue.enqueue(tx, "process", recording.id, priority=priority)
+        queued = True
+    if not facts.browser_playable and not tx.attached(recording.id, "proxy"):
+        desk.queue.enqueue(tx, "proxy", recording.id, priority=priority)
+        queued = True
+    return queued
+
+
+def _embedded_captions(
+    desk: Desk, path: Path, facts: MediaFacts, notes: list[str]
+) -> list[_Captions]:
+    result = []
+    for stream in facts.of_kind("subtitle"):
+        name = f"embedded caption track {stream.index} ({stream.codec})"
+        if stream.codec not in TEXT_CODECS:
+            notes.append(f"{name} is present and not read: it does not carry text")
+            continue
+        try:
+            cues = media.captions(path, stream.index, desk.limits)
+        except (BadInput, Corrupt) as error:
+            notes.append(f"{name} is present and could not be read: {error}")
+            continue
+        if cues:
+            result.append(_Captions(name, language_tag(stream.language), cues, LayerOrigin.BROADCASTER))
+    return result
+
+
+def _side_car_captions(path: Path, notes: list[str]) -> list[_Captions]:
+    if path.suffix.lower() not in caption_suffixes():
+        notes.append(f"{printable(path)} is kept as a side-car file and was not read")
+        return []
+    try:
+        cues, remarks = timed_text.read(path.read_bytes(), source=path.name)
+    except BadInput as error:
+        notes.append(f"{printable(path)} is kept as a side-car file and could not be read: {error}")
+        return []
+    notes.extend(f"{printable(path)}: {remark.message}" for remark in remarks)
+    language = side_car_language(path)
+    return [_Captions(f"side-car {path.name}", language, cues, LayerOrigin.IMPORT)]
+
+
+def side_car_language(path: Path) -> str:
+    """The language tag between the last two dots of a side-car's name (`news.pt.srt`), or `und`."""
+    parts = path.name.split(".")
+    tag = parts[-2] if len(parts) > 2 else ""
+    return tag if 2 <= len(tag.split("-")[0]) <= 3 and tag.replace("-", "").isalnum() else "und"
+
+
+def _signature(path: Path) -> tuple[int, int, int, int]:
+    try:
+        facts = path.stat()
+    except (OSError, ValueError) as error:
+        raise NotFound(
+            f"{printable(path)} cannot be opened: {getattr(error, 'strerror', None) or error}"
+        ) from error
+    if stat.S_ISDIR(facts.st_mode):
+        raise BadInput(f"{printable(path)} is a folder; name the files in it")
+    if not stat.S_ISREG(facts.st_mode):
+        raise BadInput(f"{printable(path)} is not a regular file; save it to a file first")
+    if facts.st_size == 0:
+        raise BadInput(f"{printable(path)} is empty (0 bytes); was the recording cut off?")
+    if not os.access(path, os.R_OK):
+        raise BadInput(f"{printable(path)} cannot be read by this user; change its permissions")
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+

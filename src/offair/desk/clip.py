@@ -1,0 +1,77 @@
+"""Draft a clip: spans of a recording, or turns of one that has no media."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from offair.desk import Desk
+from offair.desk.evidence import chosen_layer, turns_in
+from offair.model.errors import BadInput
+from offair.model.record import Clip
+from offair.model.time import Span
+
+
+def clip(
+    desk: Desk,
+    recording_id: int,
+    *,
+    spans: Sequence[Span] = (),
+    turn_ids: Sequence[int] = (),
+    layer_id: int | None = None,
+    headline: str | None = None,
+    summary: Sequence[str] = (),
+    actor: str,
+) -> Clip:
+    """A draft clip; it gets its number when it is first published.
+
+    A recording with media is clipped by `spans` (media time, half-open, in order, not
+    overlapping), one without by `turn_ids` of one layer. Raises `BadInput` where the span lies
+    outside the recording or holds no words, `NotFound` where there is no text yet.
+    """
+    with desk.catalogue.transaction() as tx:
+        recording = tx.recording(recording_id)
+        layer = chosen_layer(tx, recording_id, layer_id)
+        if recording.media is None:
+            _check_turns(recording_id, spans, turn_ids, {t.id for t in tx.turns(layer.id)})
+        else:
+            if turn_ids or not spans:
+                raise BadInput(
+                    f"recording {recording_id} has media: give the clip's spans by time"
+                    " (--from, --to)"
+                )
+            _check_spans(recording_id, spans, recording.media.duration_ms)
+            if not any(turns_in(tx, layer, spans)):
+                raise BadInput(
+                    f"no word of layer {layer.id} lies in the span of the clip; "
+                    "choose another span, or another layer"
+                )
+        return tx.add_clip(
+            recording_id=recording_id, layer_id=layer.id, spans=spans, turn_ids=turn_ids,
+            headline=headline, summary=summary, actor=actor,
+        )  # fmt: skip
+
+
+def _check_spans(recording_id: int, spans: Sequence[Span], duration: int) -> None:
+    last = 0
+    for span in spans:
+        if span.length == 0:
+            raise BadInput(f"the span {span.start}..{span.end} ms is empty; --to is after --from")
+        if span.end > duration:
+            raise BadInput(
+                f"the span ends at {span.end} ms, but recording {recording_id} lasts {duration} ms"
+            )
+        if span.start < last:
+            raise BadInput("the spans of a clip are given in order and do not overlap")
+        last = span.end
+
+
+def _check_turns(
+    recording_id: int, spans: Sequence[Span], turn_ids: Sequence[int], known: set[int]
+) -> None:
+    if spans or not turn_ids:
+        raise BadInput(
+            f"recording {recording_id} has no media: give the clip's turns (--turns), not times"
+        )
+    for turn_id in turn_ids:
+        if turn_id not in known:
+            raise BadInput(f"turn {turn_id} is not in the chosen layer of recording {recording_id}")

@@ -1,0 +1,134 @@
+"""What several verbs need to know of a recording: order, layers, captions, turns of a clip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import langcodes
+
+from offair import formats
+from offair.formats import Holds
+from offair.model.errors import BadInput, NotFound, Refused
+from offair.model.recording import Held, Recording, VaultObject
+from offair.model.time import Span
+from offair.model.transcript import Cue, Layer, LayerKind, LayerOrigin, Turn
+from offair.store import Transaction
+from offair.text import attribute, captions, sentences
+
+_ORIGIN_RANK = {
+    LayerOrigin.PERSON: 0,
+    LayerOrigin.ENGINE: 1,
+    LayerOrigin.IMPORT: 2,
+    LayerOrigin.BROADCASTER: 3,
+}
+_KIND_RANK = {LayerKind.SPEECH: 0, LayerKind.TRANSLATION: 1, LayerKind.CAPTIONS: 2}
+
+
+def broadcast_order(recording: Recording) -> float:
+    """Priority of a recording's work: its air date as `YYYYMMDD`, 0 where none is known.
+
+    The newest broadcast is heard first.
+    """
+    value = recording.aired.value if recording.aired else ""
+    digits = value[:10].replace("-", "")
+    return float((digits + "00000000")[:8]) if digits else 0.0
+
+
+def best_layer(tx: Transaction, recording_id: int) -> Layer:
+    """The text to show first: speech before translation before captions, a person's before a
+    machine's, the newest run. Raises `NotFound` where the recording has no text yet."""
+    layers = tx.layers(recording_id)
+    if not layers:
+        raise NotFound(
+            f"recording {recording_id} has no text yet; run `offair work` and wait for it"
+        )
+    return min(
+        layers, key=lambda one: (_KIND_RANK[one.kind], _ORIGIN_RANK[one.origin], -one.run, one.id)
+    )
+
+
+def chosen_layer(tx: Transaction, recording_id: int, layer_id: int | None) -> Layer:
+    """The layer asked for, or the best. Raises `BadInput` where it belongs elsewhere."""
+    if layer_id is None:
+        return best_layer(tx, recording_id)
+    layer = tx.layer(layer_id)
+    if layer.recording_id != recording_id:
+        raise BadInput(f"layer {layer_id} belongs to recording {layer.recording_id}")
+    return layer
+
+
+def sentence_ranges(turns: Sequence[Turn], language: str) -> list[tuple[tuple[int, int], ...]]:
+    """The sentences of each turn, as character ranges."""
+    return [sentences.sentences(turn.text, language) for turn in turns]
+
+
+def store_captions(
+    tx: Transaction,
+    recording: Recording,
+    maker: str,
+    language: str,
+    cues: Sequence[Cue],
+    origin: LayerOrigin,
+) -> int:
+    """Keep caption cues as a layer of their own; 1 if it is new, 0 if it was there."""
+    for layer in tx.layers(recording.id):
+        if (layer.kind, layer.maker, layer.language) == (LayerKind.CAPTIONS, maker, language):
+            return 0
+    turns = captions.turns_of(cues)
+    if not turns:
+        return 0
+    tx.add_layer(
+        recording_id=recording.id, kind=LayerKind.CAPTIONS, language=language, origin=origin,
+        maker=maker, run=1, turns=turns, sentences=sentence_ranges(turns, language),
+        note="caption time, which lags speech; word times interpolated inside each caption",
+    )  # fmt: skip
+    return 1
+
+
+def turns_in(tx: Transaction, layer: Layer, spans: Sequence[Span]) -> list[tuple[Turn, ...]]:
+    """For each span, the turns of a layer cut to the words inside it."""
+    return [
+        tuple(attribute.clip_turns(tx.turns(layer.id, span=span), span)) for span in spans
+    ]
+
+
+def printable(path: Path) -> str:
+    """A path for a message, control and undecodable characters escaped."""
+    return printable_name(str(path))
+
+
+def printable_name(name: str) -> str:
+    """A name in one line: control characters, line ends and lone surrogates escaped."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode()
+        for one in name
+    )
+
+
+def language_tag(raw: str | None) -> str:
+    """A BCP 47 tag from what a container or a file name says (`eng` → `en`); `und` where unsure."""
+    if not raw or not langcodes.tag_is_valid(raw):
+        return "und"
+    return langcodes.standardize_tag(raw)
+
+
+def held_object(recording: Recording) -> VaultObject:
+    """The bytes of a recording that may be opened.
+
+    Raises `Refused` where they are in quarantine, `NotFound` where the desk does not hold them.
+    """
+    if recording.quarantine is not None:
+        raise Refused(
+            f"the media of recording {recording.id} is in quarantine: {recording.quarantine}"
+        )
+    if recording.object is None or recording.media is None or recording.held is not Held.HELD:
+        raise NotFound(f"recording {recording.id} has no media here; its text is all there is")
+    return recording.object
+
+
+def caption_suffixes() -> frozenset[str]:
+    """Suffixes of the caption files that can be read, lower case, with the dot."""
+    return frozenset(
+        one.suffix for one in formats.known().values() if one.reads and one.holds is Holds.CUES
+    )

@@ -1,0 +1,48 @@
+"""A published record in one of the interchange formats."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from offair import formats
+from offair.desk import Desk
+from offair.desk.record_address import find_record
+from offair.formats import record_srt, record_webvtt
+from offair.model.record import Record
+from offair.model.transcript import Cue
+from offair.store import Transaction
+from offair.text import attribute
+
+
+def export(desk: Desk, address: str, name: str) -> str:
+    """The record at an address (`12`, `12/2`, `publisher/8914`) as text of the named format.
+
+    Captions are cut from the words' own times where the desk has them. Raises `NotFound` (record,
+    format), `BadInput` (the format cannot hold this record).
+    """
+    writer = formats.writer(name)
+    with desk.catalogue.snapshot() as tx:
+        found = find_record(tx, desk.series, address)
+        cues = _cues(tx, found.record)
+    if name == "webvtt":
+        return record_webvtt.write(found.record, cues=cues or None)
+    if name == "srt":
+        return record_srt.write(found.record, cues=cues or None)
+    return writer(found.record, found.layout)
+
+
+def _cues(tx: Transaction, record: Record) -> tuple[Cue, ...]:
+    cues: list[Cue] = []
+    for one in record.spans:
+        if one.span is None:
+            return ()
+        turns = []
+        for printed in record.turns:
+            if printed.turn_id is None or printed.span is None:
+                return ()
+            if printed.span.overlaps(one.span):
+                speaker = record.speaker(printed.speaker)
+                (turn,) = tx.turns_by_id([printed.turn_id])
+                turns.append(replace(turn, label=speaker.name if speaker else None))
+        cues.extend(attribute.cue_lines(attribute.clip_turns(turns, one.span)))
+    return tuple(cues)

@@ -1,0 +1,65 @@
+"""Addresses of records: `12`, `12/2`, `publisher/8914`, `publisher/8914/1`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from offair.formats import record_json, record_text
+from offair.model.errors import NotFound
+from offair.model.record import Clip, Layout, Record, RecordNumber
+from offair.store import Transaction
+
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecord:
+    """One edition of a published or imported record. asked_edition: a fixed address was asked."""
+
+    clip: Clip
+    number: RecordNumber
+    edition: int
+    record: Record
+    layout: Layout
+    asked_edition: bool
+
+    @property
+    def newest(self) -> bool:
+        """Whether this is the newest edition."""
+        return self.edition == self.clip.edition
+
+
+def find_record(tx: Transaction, series: str, address: str) -> OpenRecord:
+    """The record at an address, and the edition it names or the newest.
+
+    `series` is the desk's own, whose numbers need no name before them. A printed number may hold
+    a slash. Raises `NotFound`.
+    """
+    for number, edition in _readings(series, address):
+        try:
+            clip = tx.clip_numbered(number)
+            found, document = tx.edition(clip.id, edition)
+        except NotFound:
+            continue
+        record, layout = document_of(document)
+        return OpenRecord(clip, clip.number or number, found, record, layout, edition is not None)
+    raise NotFound(f"there is no record {address!r} here; `offair list clips` lists those there are")
+
+
+def document_of(document: str) -> tuple[Record, Layout]:
+    """Record and layout of a stored document; the house's layout where it has none."""
+    record, layout, _ = record_json.read(document.encode())
+    return record, layout or record_text.layout_for(record)
+
+
+def _readings(series: str, address: str) -> list[tuple[RecordNumber, int | None]]:
+    parts = address.split("/")
+    last = parts[-1]
+    edition = int(last) if last.isascii() and last.isdigit() and len(last) < 7 else None
+    result: list[tuple[RecordNumber, int | None]] = [(RecordNumber(series, address), None)]
+    if len(parts) > 1 and edition is not None:
+        result.append((RecordNumber(series, "/".join(parts[:-1])), edition))
+    if len(parts) > 1:
+        result.append((RecordNumber(parts[0], "/".join(parts[1:])), None))
+    if len(parts) > 2 and edition is not None:
+        result.append((RecordNumber(parts[0], "/".join(parts[1:-1])), edition))
+    return result

@@ -1,0 +1,361 @@
+"""Take in a text without media: a printed record, SRT or WebVTT, a plain transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from babel import Locale
+from babel.languages import get_official_languages
+
+from offair.desk import Desk
+from offair.desk.evidence import caption_suffixes, printable, sentence_ranges
+from offair.formats import plain_transcript, record_json, record_text, timed_text
+from offair.model.errors import BadInput, Conflict, NotFound
+from offair.model.record import (
+    Completeness,
+    Reading,
+    Record,
+    RecordNumber,
+    RecordTurn,
+    Remark,
+    Severity,
+)
+from offair.model.recording import Channel, Held, Recording
+from offair.model.time import Ms, PartialDate
+from offair.model.transcript import (
+    Attribution,
+    LayerKind,
+    LayerOrigin,
+    Mark,
+    MarkKind,
+    Speaker,
+    Turn,
+)
+from offair.store import Deposit, Transaction
+from offair.text import captions
+
+LARGEST_BYTES = 64 * 1024 * 1024
+"""A text larger than this is refused: a day of speech is about 1.5 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the editor says of a text, None where she leaves it to the text.
+
+    language: of the words printed. spoken: of the broadcast. publisher: whose number it carries.
+    """
+
+    channel: Channel | None = None
+    aired: PartialDate | None = None
+    language: str | None = None
+    spoken: str | None = None
+    publisher: str = "imported"
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one text. number: the printed number it keeps, where it has one."""
+
+    recording: Recording
+    new: bool
+    layout: str
+    turns: int
+    number: RecordNumber | None
+    report: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    layout: str
+    title: str
+    turns: tuple[Turn, ...]
+    speakers: tuple[Speaker | None, ...]
+    report: tuple[Remark, ...]
+    reading: Reading | None = None
+
+
+def take_text(desk: Desk, path: Path, origin: Origin, *, actor: str) -> Taken:
+    """Take in one text file as a recording `never held`.
+
+    The same bytes on the same channel and date are the recording the desk has already. Raises
+    `BadInput` (not a text, neither header nor labels, no channel known), `Conflict` where another
+    text already carries the printed number.
+    """
+    data = _read(path)
+    text = _interpret(data, path, origin)
+    record = text.reading.record if text.reading else None
+    channel = origin.channel or _channel_of(record)
+    if channel is None:
+        raise BadInput(f"{printable(path)} names no channel; say which with --channel")
+    aired = origin.aired or (record.aired or record.date if record else None)
+    with desk.vault.deposit_bytes(data, path.name) as deposit:
+        taken = _commit(
+            desk, deposit, text, _with_languages(channel, origin), aired, origin, actor=actor
+        )
+        deposit.keep()
+    return taken
+
+
+def _commit(
+    desk: Desk,
+    deposit: Deposit,
+    text: _Text,
+    channel: Channel,
+    aired: PartialDate | None,
+    origin: Origin,
+    *,
+    actor: str,
+) -> Taken:
+    number = text.reading.record.number if text.reading else None
+    number = replace(number, series=origin.publisher) if number else None
+    with desk.catalogue.transaction() as tx:
+        station = tx.ensure_channel(channel)
+        found = tx.find_recording(
+            sha256=deposit.object.sha256, channel_id=station.id or 0, aired=aired
+        )
+        if found is not None:
+            return Taken(found, False, text.layout, len(text.turns), number, text.report)
+        if number is not None:
+            _refuse_taken_number(tx, number)
+        recording = tx.add_recording(
+            channel=station, aired=aired, title=text.title, held=Held.NEVER_HELD,
+            object=deposit.object, media=None, actor=actor,
+        )  # fmt: skip
+        kind, language, note, remarks = _kind(text, station, origin)
+        layer = tx.add_layer(
+            recording_id=recording.id, kind=kind, language=language, origin=LayerOrigin.IMPORT,
+            maker=deposit.object.name, run=1, turns=text.turns,
+            sentences=sentence_ranges(text.turns, language), note=note,
+        )  # fmt: skip
+        stored = tx.turns(layer.id)
+        for turn, speaker in zip(stored, text.speakers, strict=True):
+            if speaker is not None:
+                tx.add_attribution(
+                    Attribution(turn.id, speaker, None, turn.label, None, f"import of {actor}")
+                )
+        report = (*text.report, *remarks)
+        if text.reading is not None:
+            ids = tuple(turn.id for turn in stored)
+            _keep_record(tx, recording, layer.id, text.reading, ids, number, kind, language,
+                         origin, report, actor)  # fmt: skip
+    return Taken(recording, True, text.layout, len(stored), number, report)
+
+
+def _refuse_taken_number(tx: Transaction, number: RecordNumber) -> None:
+    try:
+        other = tx.clip_numbered(number)
+    except NotFound:
+        return
+    raise Conflict(
+        f"{number.series}'s record {number.printed} is already here, from another text (clip"
+        f" {other.id}, recording {other.recording_id}); name its publisher with --publisher"
+    )
+
+
+def _keep_record(
+    tx: Transaction,
+    recording: Recording,
+    layer_id: int,
+    reading: Reading,
+    turn_ids: Sequence[int],
+    number: RecordNumber | None,
+    kind: LayerKind,
+    language: str,
+    origin: Origin,
+    report: Sequence[Remark],
+    actor: str,
+) -> None:
+    record = reading.record
+    clip = tx.add_clip(
+        recording_id=recording.id, layer_id=layer_id, spans=(), turn_ids=turn_ids,
+        headline=record.headline, summary=[one.text for one in record.summary], actor=actor,
+    )  # fmt: skip
+    if number is None:
+        return
+    tx.set_printed_number(clip.id, number)
+    ids = iter(turn_ids)
+    kept = replace(
+        record,
+        number=number,
+        kind=kind.value,
+        language=language,
+        original_language=origin.spoken or ("und" if kind is LayerKind.TRANSLATION else language),
+        completeness=Completeness.EXCERPTS,
+        body=tuple(
+            replace(item, turn_id=next(ids)) if isinstance(item, RecordTurn) else item
+            for item in record.body
+        ),
+    )
+    tx.add_edition(
+        clip.id, 1, document=record_json.write(kept, reading.layout, report), objects=[],
+        actor=actor,
+    )  # fmt: skip
+
+
+def _read(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise BadInput(f"{printable(path)} is not a regular file; name a text file or a folder")
+        if size > LARGEST_BYTES:
+            raise BadInput(
+                f"{printable(path)} has {size} bytes; texts over {LARGEST_BYTES} are refused: "
+                "is it a media file? Take those in with `offair add`"
+            )
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise NotFound(
+            f"{printable(path)} cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
+
+
+def _interpret(data: bytes, path: Path, origin: Origin) -> _Text:
+    if not data.strip():
+        raise BadInput(f"{printable(path)} is empty; there is no text in it")
+    suffix = path.suffix.lower()
+    if suffix in caption_suffixes():
+        cues, report = timed_text.read(data, source=path.name, encoding=origin.encoding)
+        turns = captions.turns_of(cues, timed=False)
+        if not turns:
+            raise BadInput(f"{printable(path)} holds no caption with text")
+        speakers = tuple(Speaker(turn.label) if turn.label else None for turn in turns)
+        return _Text(suffix[1:], path.stem, turns, speakers, report)
+    if suffix == ".json":
+        record, layout, report = record_json.read(data)
+        reading = Reading(record, layout or record_text.layout_for(record), report)
+        return _from_record(reading, path)
+    try:
+        return _from_record(record_text.read(data, source=path.name), path)
+    except BadInput as error:
+        return _plain(data, path, error)
+
+
+def _plain(data: bytes, path: Path, refusal: BadInput) -> _Text:
+    try:
+        lines, report = plain_transcript.read(data, source=path.name)
+    except BadInput:
+        raise refusal from None
+    turns = tuple(
+        Turn(
+            0, index, line.text, captions.untimed(line.text), None, line.label,
+            () if line.start is None else (_clock_mark(line.start),),
+        )
+        for index, line in enumerate(lines)
+    )  # fmt: skip
+    speakers = tuple(Speaker(turn.label) if turn.label else None for turn in turns)
+    return _Text("plain transcript", path.stem, turns, speakers, report)
+
+
+def _clock_mark(start: Ms) -> Mark:
+    """A printed time of a text without media: kept as printed, nothing it could count from."""
+    seconds = start // 1000
+    printed = f"[{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}]"
+    return Mark(MarkKind.CLOCK, 0, 0, printed)
+
+
+def _from_record(reading: Reading, path: Path) -> _Text:
+    record = reading.record
+    turns, speakers = [], []
+    for index, turn in enumerate(record.turns):
+        text, marks = _joined(turn)
+        turns.append(
+            Turn(0, index, text, captions.untimed(text), turn.span, turn.label, marks)
+        )
+        one = record.speaker(turn.speaker)
+        speakers.append(Speaker(one.name, one.kind) if one else None)
+    if not turns:
+        raise BadInput(f"{printable(path)} holds no speech that could be taken in")
+    title = record.headline or path.stem
+    return _Text(
+        reading.layout.name, title, tuple(turns), tuple(speakers), tuple(reading.report), reading
+    )
+
+
+def _joined(turn: RecordTurn) -> tuple[str, tuple[Mark, ...]]:
+    text, marks = "", []
+    for paragraph in turn.paragraphs:
+        offset = len(text) + (1 if text else 0)
+        text = f"{text}\n{paragraph.text}" if text else paragraph.text
+        marks.extend(
+            replace(mark, char_start=mark.char_start + offset, char_end=mark.char_end + offset)
+            for mark in paragraph.marks
+        )
+    return text, tuple(marks)
+
+
+def _channel_of(record: Record | None) -> Channel | None:
+    if record is None or not record.channel:
+        return None
+    return Channel(record.channel, record.country)
+
+
+def _with_languages(channel: Channel, origin: Origin) -> Channel:
+    if origin.spoken and not channel.languages:
+        return replace(channel, languages=(origin.spoken,))
+    return channel
+
+
+def _kind(
+    text: _Text, channel: Channel, origin: Origin
+) -> tuple[LayerKind, str, str | None, list[Remark]]:
+    """Speech or translation, by what the channel broadcasts in (record.md, rule 9)."""
+    remarks = []
+    language = origin.language or (text.reading.record.language if text.reading else "und")
+    if language == "und" and text.reading is not None:
+        language = "en"
+        remarks.append(_note("the record's language is taken as en; --language says otherwise"))
+    spoken = (origin.spoken,) if origin.spoken else channel.languages
+    if not spoken and channel.country:
+        spoken = _official_languages(channel.country)
+        if spoken:
+            remarks.append(
+                _note(
+                    f"{channel.country} is taken to broadcast in {', '.join(spoken)}; "
+                    "--spoken says otherwise"
+                )
+            )
+    base = language.split("-")[0]
+    if base == "und" or not spoken or base in {tag.split("-")[0] for tag in spoken}:
+        return LayerKind.SPEECH, language, None, remarks
+    note = "translator unknown; the words translated are not held"
+    return LayerKind.TRANSLATION, language, note, remarks
+
+
+def _note(message: str) -> Remark:
+    return Remark(Severity.NOTE, message)
+
+
+def _official_languages(country: str) -> tuple[str, ...]:
+    territories = Locale("en").territories
+    code = next((c for c, name in territories.items() if name == country and len(c) == 2), None)
+    return tuple(get_official_languages(code, de_facto=True)) if code else ()
+
+
+def take_all(
+    desk: Desk,
+    paths: Sequence[Path],
+    origin: Origin,
+    *,
+    actor: str,
+    done: Callable[[Path, Taken | BadInput | Conflict | NotFound], None],
+) -> int:
+    """Take in files and every file of folders, in name order; one refused does not stop the rest.
+
+    Returns how many were refused; `done` is told of each.
+    """
+    refused = 0
+    for path in paths:
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        if not files:
+            done(path, BadInput(f"{printable(path)} is a folder without files"))
+            refused += 1
+        for file in files:
+            try:
+                done(file, take_text(desk, file, origin, actor=actor))
+            except (BadInput, Conflict, NotFound) as error:
+                done(file, error)
+                refused += 1
+    return refused
