@@ -30,15 +30,12 @@ NORMALISER = (
     "plain English: NFKC, lower case, hyphens and dashes to spaces, everything but letters, digits"
     " and inner apostrophes removed, number words zero…ninety as digits"
 )
-_NUMBERS = dict(
-    zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-        " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy"
-        " eighty ninety".split(),
-        [*range(20), *range(20, 100, 10)],
-        strict=True,
-    )
+_SPELLED = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy"
+    " eighty ninety"
 )
+_NUMBERS = dict(zip(_SPELLED.split(), [*range(20), *range(20, 100, 10)], strict=True))
 
 
 def normalise(text: str) -> str:
@@ -66,7 +63,8 @@ class _Lines(HTMLParser):
             self.lines.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        """A line ends with its element."""
+        """A line ends with its element, whichever tags it holds."""
+        del tag
         self._inside = max(0, self._inside - 1)
 
     def handle_data(self, data: str) -> None:

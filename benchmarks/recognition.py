@@ -129,10 +129,11 @@ def main() -> None:
                     else:
                         run = timed(lambda: chunked(pool, activity, sound), pids)
                     runs[name].append(run)
-                    rate, wrong, lost, added = errors(reference, run.text)
+                    rate, wrong, lost, more = errors(reference, run.text)
                     print(
                         f"{name}{number + 1}: wall {run.wall_s:.1f} s, processor {run.cpu_s:.1f} s,"
-                        f" {run.chunks} pieces, WER {rate:.2%} (sub {wrong}, del {lost}, ins {added})",
+                        f" {run.chunks} pieces, WER {rate:.2%} "
+                        f" (sub {wrong}, del {lost}, ins {more})",
                         flush=True,
                     )
     walls = [b.wall_s / a.wall_s for a, b in zip(runs["A"], runs["B"], strict=True)]

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any
 
-from offair import jobs, store
+from offair import store
 from offair.config import Settings
 from offair.desk import Desk
 from offair.desk.prepare_proxy import prepare_proxy
 from offair.desk.process import Progress, process
 from offair.engines import activity, speech
 from offair.engines.speech import RecogniserPool
-from offair.jobs import Heartbeat, Queue, Worker
+from offair.jobs.queue import Queue
+from offair.jobs.worker import Heartbeat, Worker, ended_by_sigterm
 from offair.media import Limits
 from offair.model.errors import BadSetting, Unavailable
 from offair.model.job import Job
+
+POLL_S = 1.0
+"""How often a watching worker looks for new work."""
 
 
 @dataclass(slots=True)
@@ -123,25 +128,50 @@ def open_desk(settings: Settings, *, notice: Callable[[str], None]) -> Iterator[
         catalogue.close()
 
 
-def worker(
+def work(
     desk: Desk,
     *,
     heard: Callable[[Progress], None],
     copied: Callable[[int, float], None],
     ended: Callable[[Job], None],
-) -> Worker:
-    """A worker that knows every kind of job and the verb that does it."""
+    watch: bool = False,
+) -> None:
+    """Do jobs until none is due, or with `watch` until a signal; the job in hand is then put back.
 
+    heard, copied: told how far a hearing, a playable copy is. ended: told each job as it stands
+    after it was taken.
+    """
+    worker = _worker(desk, heard, copied)
+    with ended_by_sigterm():
+        while True:
+            job = worker.run_one()
+            if job is not None:
+                ended(job)
+            elif watch:
+                worker.reclaim()
+                time.sleep(POLL_S)
+            else:
+                return
+
+
+def _worker(
+    desk: Desk, heard: Callable[[Progress], None], copied: Callable[[int, float], None]
+) -> Worker:
     def hear(job: Job, heartbeat: Heartbeat) -> None:
-        process(desk, job.subject, actor="worker", progress=heard, check=heartbeat.check)
+        def progress(far: Progress) -> None:
+            heartbeat.progressed()
+            heard(far)
+
+        process(
+            desk, job.subject, actor="worker", progress=progress, check=heartbeat.check,
+            finish=heartbeat.finish,
+        )  # fmt: skip
 
     def copy(job: Job, heartbeat: Heartbeat) -> None:
         def progress(share: float) -> None:
             heartbeat.check()
             copied(job.subject, share)
 
-        prepare_proxy(desk, job.subject, progress=progress)
+        prepare_proxy(desk, job.subject, progress=progress, finish=heartbeat.finish)
 
-    return jobs.Worker(
-        desk.queue, desk.catalogue.transaction, {"process": hear, "proxy": copy}, ended=ended
-    )
+    return Worker(desk.queue, desk.catalogue.transaction, {"process": hear, "proxy": copy})

@@ -45,7 +45,7 @@ def _recordings(
         recording = one.recording
         aired = str(recording.aired) if recording.aired else None
         duration = recording.media.duration_ms if recording.media else None
-        facts = {
+        facts: dict[str, object] = {
             "recording": recording.id, "channel": recording.channel.name, "aired": aired,
             "title": recording.title, "duration_ms": duration, "state": one.hearing.state.value,
             "reason": one.hearing.reason,
@@ -63,7 +63,7 @@ def _clips(desk: Desk, before: int | None, limit: int) -> list[tuple[dict[str, o
     rows: list[tuple[dict[str, object], str]] = []
     for clip in list_clips(desk, before=before, limit=limit):
         number = f"{clip.number.series} #{clip.number.printed}" if clip.number else None
-        facts = {
+        facts: dict[str, object] = {
             "clip": clip.id, "recording": clip.recording_id, "number": number,
             "edition": clip.edition, "headline": clip.headline,
         }  # fmt: skip
@@ -77,7 +77,7 @@ def _jobs(desk: Desk, before: int | None, limit: int) -> list[tuple[dict[str, ob
     for job in list_jobs(desk):
         if before is not None and job.id >= before:
             continue
-        facts = {
+        facts: dict[str, object] = {
             "job": job.id, "kind": job.kind, "recording": job.subject, "state": job.state.value,
             "attempts": job.attempts, "error": job.error,
         }  # fmt: skip

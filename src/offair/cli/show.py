@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     if sum(asked) != 1:
         raise BadInput("say one thing to show: a record's NUMBER, --recording ID, or --schema")
     if args.schema:
-        sys.stdout.write(record_json.schema_text())
+        sys.stdout.write(record_json.schema())
         return 0
     with wiring.open_desk(config.load(args.config), notice=say) as desk:
         if args.recording is not None:

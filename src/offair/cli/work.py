@@ -7,8 +7,6 @@ once, on one catalogue. Killed at any moment, it goes on where it was when it is
 from __future__ import annotations
 
 import argparse
-import signal
-import threading
 
 from offair import config, wiring
 from offair.cli.terminal import Reporter, say
@@ -76,15 +74,7 @@ def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False) -> int:
                  "state": job.state.value, "error": job.error}  # fmt: skip
         reporter.line(f"{what}: {job.error}" if job.error else what, facts)
 
-    worker = wiring.worker(desk, heard=heard, copied=copied, ended=over)
-    if not watch:
-        worker.run_until_empty()
-    else:
-        stop = threading.Event()
-        previous = signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        try:
-            worker.run_forever(stop)
-        finally:
-            signal.signal(signal.SIGTERM, previous)
+    wiring.work(desk, heard=heard, copied=copied, ended=over, watch=watch)
     bad = {JobState.FAILED, JobState.QUARANTINED}
     return 1 if any(job.state in bad for job in ended) else 0
+

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from offair.engines.activity import ActivityEngine
 from offair.engines.speech import RecogniserPool
-from offair.jobs import Queue
+from offair.jobs.queue import Queue
 from offair.media import Limits
 from offair.store import Catalogue, Vault
 

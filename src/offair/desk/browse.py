@@ -10,7 +10,7 @@ from pathlib import Path
 
 from offair.desk import Desk
 from offair.desk.evidence import chosen_layer
-from offair.formats import record_json, record_text
+from offair.formats import record_json
 from offair.model.errors import BadInput, NotFound
 from offair.model.job import Job, JobState
 from offair.model.record import Clip, Layout, Record, RecordNumber
@@ -23,6 +23,7 @@ from offair.text import captions
 TURNS_AT_ONCE = 60
 ROWS_AT_ONCE = 50
 _FOREVER: Ms = 1 << 52
+_KINDS = (LayerKind.SPEECH, LayerKind.TRANSLATION, LayerKind.CAPTIONS)
 _SHA256_RE = re.compile(r"[0-9a-f]{64}")
 _OPEN_JOBS = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED, JobState.QUARANTINED)
 
@@ -143,13 +144,17 @@ class OpenRecording:
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
-    """One edition of a published or imported record. asked_edition: a fixed address was asked."""
+    """One edition of a published or imported record.
+
+    layout: how it was printed, None where the desk prints it its own way. asked_edition: a fixed
+    address was asked for.
+    """
 
     clip: Clip
     number: RecordNumber
     edition: int
     record: Record
-    layout: Layout
+    layout: Layout | None
     asked_edition: bool
 
     @property
@@ -192,7 +197,7 @@ def list_records(
             for clip in clips:
                 if clip.number is None or clip.edition == 0:
                     continue
-                record, _ = _document(tx.edition(clip.id)[1])
+                record = record_json.read(tx.edition(clip.id)[1])[0]
                 imported = clip.number.series != desk.series
                 rows.append(ListedRecord(clip, clip.number, record, imported))
             if len(clips) < limit:
@@ -209,13 +214,15 @@ def open_recording(desk: Desk, recording_id: int, layer_id: int | None = None) -
     """
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)
-        layers = tuple(tx.layers(recording_id))
+        layers = tuple(sorted(tx.layers(recording_id), key=lambda one: _KINDS.index(one.kind)))
         layer = _layer(tx, recording_id, layer_id) if layers or layer_id is not None else None
         jobs = _jobs(tx)
         proxies = [one for role, one in tx.attached(recording_id, "proxy") if role == "proxy"]
         hearing = _hearing(tx, recording, layers, jobs)
         job = jobs.get(("proxy", recording_id))
-    return OpenRecording(recording, hearing, layers, layer, _playback(desk, recording, proxies, job))
+    return OpenRecording(
+        recording, hearing, layers, layer, _playback(desk, recording, proxies, job)
+    )
 
 
 def turn_page(
@@ -251,7 +258,13 @@ def turn_page(
         end = following.span.start if following and following.span else None
         asides = _asides(tx, recording, layer, begin, end if following else None)
     return TurnPage(
-        layer, offset, total, tuple(_shown(turn, attributions) for turn in turns), asides, begin, end
+        layer,
+        offset,
+        total,
+        tuple(_shown(turn, attributions) for turn in turns),
+        asides,
+        begin,
+        end,
     )
 
 
@@ -290,7 +303,7 @@ def open_record(desk: Desk, address: str) -> OpenRecord:
                 found, document = tx.edition(clip.id, edition)
             except NotFound:
                 continue
-            record, layout = _document(document)
+            record, layout, _ = record_json.read(document)
             return OpenRecord(
                 clip, clip.number or number, found, record, layout, edition is not None
             )
@@ -315,11 +328,6 @@ def playable_bytes(desk: Desk, sha256: str) -> PlayableBytes:
     if media_type is None:
         raise missing
     return PlayableBytes(found, path, media_type)
-
-
-def _document(document: str) -> tuple[Record, Layout]:
-    record, layout, _ = record_json.read(document)
-    return record, layout or record_text.layout_for(record)
 
 
 def _layer(tx: Transaction, recording_id: int, layer_id: int | None) -> Layer:
@@ -351,9 +359,7 @@ def _hearing(
         return Hearing(HearingState.HEARD)
     if job is not None:
         state = (
-            HearingState.QUARANTINED
-            if job.state is JobState.QUARANTINED
-            else HearingState.FAILED
+            HearingState.QUARANTINED if job.state is JobState.QUARANTINED else HearingState.FAILED
         )
         return Hearing(state, reason=job.error)
     if recording.media is None:
@@ -378,9 +384,11 @@ def _playback(
     desk: Desk, recording: Recording, proxies: Sequence[VaultObject], job: Job | None
 ) -> Playback:
     if recording.media is None or recording.object is None:
-        return Playback(None, None, "There is no sound or picture here: only the text was taken in.")
+        return Playback(
+            None, None, "There is no sound or picture here: only the text was taken in."
+        )
     if recording.quarantine is not None:
-        return Playback(None, None, f"Its media is in quarantine: {recording.quarantine}")
+        return Playback(None, None, f"Its media is in quarantine: {recording.quarantine}.")
     if recording.held is not Held.HELD:
         return Playback(None, None, "Its media is no longer held; the text stays.")
     video = bool(recording.media.of_kind("video"))
@@ -392,7 +400,9 @@ def _playback(
     if job is not None and job.state in (JobState.QUEUED, JobState.RUNNING):
         return Playback(None, None, "A playable copy is being made; load this page again later.")
     if job is not None:
-        return Playback(None, None, f"No playable copy could be made: {job.error or 'no reason kept'}")
+        return Playback(
+            None, None, f"No playable copy could be made: {job.error or 'no reason kept'}"
+        )
     return Playback(None, None, "A browser cannot play this file, and no playable copy is here.")
 
 
@@ -486,3 +496,15 @@ def _media_type(path: Path) -> str | None:
     if len(head) > 188 and head[0] == 0x47 and head[188] == 0x47:
         return "video/mp2t"
     return None
+
+
+def list_clips(desk: Desk, *, before: int | None = None, limit: int = ROWS_AT_ONCE) -> list[Clip]:
+    """Drafts and published clips, newest first."""
+    with desk.catalogue.snapshot() as tx:
+        return list(tx.clips(limit=limit, before_id=before))
+
+
+def list_jobs(desk: Desk) -> list[Job]:
+    """Every job, in the order they would be taken."""
+    with desk.catalogue.snapshot() as tx:
+        return list(tx.jobs())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from offair.desk import Desk
@@ -9,9 +10,8 @@ from offair.desk.evidence import chosen_layer
 from offair.model.errors import BadInput
 from offair.model.recording import Recording
 from offair.model.time import Ms
-from offair.model.transcript import Layer
-from offair.text import align
-from offair.text.align import Difference
+from offair.model.transcript import Layer, Turn
+from offair.text.difference import Difference, difference
 
 LONGEST_QUOTATION = 20_000
 """Characters; longer printed text is an article, and is checked piece by piece."""
@@ -54,8 +54,17 @@ def check_quote(
         layer = chosen_layer(tx, recording_id, layer_id)
         turns = tx.turns(layer.id)
     spoken = "\n".join(turn.text for turn in turns)
-    difference = align.difference(printed, spoken, language=layer.language)
-    window = difference.spoken_range
+    found = difference(printed, spoken, language=layer.language)
+    at, until, touched = _place(turns, found.window_chars)
+    return Comparison(recording, layer, printed, spoken, found, at, until, touched)
+
+
+def _place(
+    turns: Sequence[Turn], window: tuple[int, int] | None
+) -> tuple[Ms | None, Ms | None, tuple[int, ...]]:
+    """Media time of the first and last word of a stretch of the joined text, and its turns."""
+    if window is None:
+        return None, None, ()
     starts: list[Ms] = []
     ends: list[Ms] = []
     touched, offset = [], 0
@@ -68,7 +77,4 @@ def check_quote(
         if offset < window[1] and offset + len(turn.text) > window[0]:
             touched.append(turn.id)
         offset += len(turn.text) + 1
-    return Comparison(
-        recording, layer, printed, spoken, difference,
-        min(starts, default=None), max(ends, default=None), tuple(touched),
-    )  # fmt: skip
+    return min(starts, default=None), max(ends, default=None), tuple(touched)

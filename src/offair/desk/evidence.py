@@ -14,7 +14,7 @@ from offair.model.recording import Held, Recording, VaultObject
 from offair.model.time import Span
 from offair.model.transcript import Cue, Layer, LayerKind, LayerOrigin, Turn
 from offair.store import Transaction
-from offair.text import attribute, captions, sentences
+from offair.text import attribute, caption_turns, sentences
 
 _ORIGIN_RANK = {
     LayerOrigin.PERSON: 0,
@@ -75,7 +75,7 @@ def store_captions(
     for layer in tx.layers(recording.id):
         if (layer.kind, layer.maker, layer.language) == (LayerKind.CAPTIONS, maker, language):
             return 0
-    turns = captions.turns_of(cues)
+    turns = caption_turns.turns_of(cues)
     if not turns:
         return 0
     tx.add_layer(

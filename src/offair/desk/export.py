@@ -11,7 +11,7 @@ from offair.formats import record_srt, record_webvtt
 from offair.model.record import Record
 from offair.model.transcript import Cue
 from offair.store import Transaction
-from offair.text import attribute
+from offair.text import attribute, captions
 
 
 def export(desk: Desk, address: str, name: str) -> str:
@@ -44,5 +44,5 @@ def _cues(tx: Transaction, record: Record) -> tuple[Cue, ...]:
                 speaker = record.speaker(printed.speaker)
                 (turn,) = tx.turns_by_id([printed.turn_id])
                 turns.append(replace(turn, label=speaker.name if speaker else None))
-        cues.extend(attribute.cue_lines(attribute.clip_turns(turns, one.span)))
+        cues.extend(captions.cue_lines(attribute.clip_turns(turns, one.span)))
     return tuple(cues)

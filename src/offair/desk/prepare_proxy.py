@@ -11,14 +11,19 @@ from pathlib import Path
 from offair import media
 from offair.desk import Desk
 from offair.desk.evidence import held_object
+from offair.store import Transaction
 
 
 def prepare_proxy(
-    desk: Desk, recording_id: int, *, progress: Callable[[float], None] | None = None
+    desk: Desk,
+    recording_id: int,
+    *,
+    progress: Callable[[float], None] | None = None,
+    finish: Callable[[Transaction], None] = lambda _: None,
 ) -> None:
     """Make and attach the proxy of a recording; nothing to do where it has one or needs none.
 
-    Same media time as the original. Raises media errors (`Corrupt`: quarantine), `Unavailable`.
+    Same media time as the original. `finish` is called in the transaction that attaches it. Raises media errors (`Corrupt`: quarantine), `Unavailable`.
     """
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)
@@ -37,4 +42,5 @@ def prepare_proxy(
         deposit = stack.enter_context(desk.vault.deposit_file(made.path))
         with desk.catalogue.transaction() as tx:
             tx.attach_object(recording_id, "proxy", deposit.object)
+            finish(tx)
         deposit.keep()

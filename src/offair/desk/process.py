@@ -18,11 +18,16 @@ from offair.engines.activity.chunks import ChunkCutter, ChunkSettings, SoundChun
 from offair.engines.speech import RecogniserPool
 from offair.model.errors import BadInput, Corrupt
 from offair.model.recording import Recording, VaultObject
-from offair.model.time import Ms
+from offair.model.time import Ms, Span
 from offair.model.transcript import Chunk, Claim, Engine, Heard, Layer, LayerKind, LayerOrigin
+from offair.store import Transaction
 from offair.text import attribute
 
-SAMPLE_BYTES = 4
+SAMPLES_PER_MS = 16
+"""Sound is heard at 16 000 Hz."""
+TURN_PAUSE_MS = 700
+LONGEST_TURN_MS = 20_000
+"""While nobody knows who speaks, a turn ends at a pause after a sentence, and when it gets long."""
 Scalar = str | int | float | bool | None
 
 
@@ -48,6 +53,7 @@ class _Hearing:
     run: int
     language: str | None
     progress: Callable[[Progress], None]
+    damaged: list[Span] = field(default_factory=list)
     in_hand: dict[Future[Heard], tuple[SoundChunk, str, str]] = field(default_factory=dict)
     done_ms: Ms = 0
     heard: int = 0
@@ -91,6 +97,12 @@ class _Hearing:
         while self.in_hand:
             self.collect()
 
+    def note_damage(self, start: Ms, end: Ms) -> None:
+        """Sound that could not be decoded; neighbouring blocks are one span."""
+        if self.damaged and self.damaged[-1].end == start:
+            start = self.damaged.pop().start
+        self.damaged.append(Span(start, end))
+
     def abandon(self) -> None:
         """Give up what is in hand and has not begun; a finished chunk is still kept."""
         for future in self.in_hand:
@@ -122,12 +134,13 @@ def process(
     actor: str,
     progress: Callable[[Progress], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
+    finish: Callable[[Transaction], None] = lambda _: None,
 ) -> Layer:
     """Hear one recording and freeze what was heard into a layer.
 
     Each finished chunk is a durable claim before its process gets the next; a killed run goes on
     where it was, and an identical run is all found. `check` is called between chunks and may
-    raise to stop (a lost lease). Raises `NotFound` (no media here), `BadInput` (no sound),
+    raise to stop (a lost lease); `finish` is called in the transaction that freezes the layer. Raises `NotFound` (no media here), `BadInput` (no sound),
     `Corrupt` (damaged or hostile media), `Unavailable` (an engine is missing or died).
     """
     del actor  # a machine's layer is signed by the engine that made it
@@ -148,7 +161,7 @@ def process(
         return finished
     hearing = _Hearing(desk, recording, pool, run, language, progress)
     try:
-        for chunk in _chunks(desk, source, ChunkCutter(activity, cutting)):
+        for chunk in _chunks(hearing, source, ChunkCutter(activity, cutting)):
             check()
             hearing.take(chunk)
         hearing.drain()
@@ -160,16 +173,19 @@ def process(
         hearing.abandon()
         raise
     check()
-    return _freeze(hearing)
+    return _freeze(hearing, finish)
 
 
-def _chunks(desk: Desk, source: VaultObject, cutter: ChunkCutter) -> Iterator[SoundChunk]:
-    path = desk.vault.path(source.sha256)
-    with closing(media.sound(path, limits=desk.limits)) as blocks:
+def _chunks(
+    hearing: _Hearing, source: VaultObject, cutter: ChunkCutter
+) -> Iterator[SoundChunk]:
+    path = hearing.desk.vault.path(source.sha256)
+    with closing(media.sound(path, limits=hearing.desk.limits)) as blocks:
         for block in blocks:
-            yield from cutter.feed(
-                block.start_ms, np.frombuffer(block.samples, dtype="<f4")
-            )
+            samples = np.frombuffer(block.samples, dtype="<f4")
+            if block.damaged:
+                hearing.note_damage(block.start_ms, block.start_ms + len(samples) // SAMPLES_PER_MS)
+            yield from cutter.feed(block.start_ms, samples)
     yield from cutter.finish()
 
 
@@ -202,7 +218,9 @@ def _layer_of_run(layers: Sequence[Layer], run: int) -> Layer | None:
     )
 
 
-def _freeze(hearing: _Hearing, unread: str | None = None) -> Layer:
+def _freeze(
+    hearing: _Hearing, finish: Callable[[Transaction], None], unread: str | None = None
+) -> Layer:
     recording_id, engine = hearing.recording.id, hearing.pool.engine
     with hearing.desk.catalogue.transaction() as tx:
         heard = []
@@ -210,21 +228,30 @@ def _freeze(hearing: _Hearing, unread: str | None = None) -> Layer:
             claim = tx.claim(chunk.claim_key) if chunk.claim_key else None
             if claim is not None:
                 heard.append(attribute.HeardChunk(chunk.span, claim.heard))
-        turns = attribute.turns(heard)
+        turns = attribute.turns(heard, pause_ms=TURN_PAUSE_MS, longest_ms=LONGEST_TURN_MS)
         language, note = _languages(heard)
         layer = tx.add_layer(
             recording_id=recording_id, kind=LayerKind.SPEECH, language=language,
             origin=LayerOrigin.ENGINE, maker=f"{engine.name} {engine.model}", run=hearing.run,
             turns=turns, sentences=sentence_ranges(turns, language),
-            note="; ".join(part for part in (unread, note) if part) or None,
+            note="; ".join(part for part in (unread, _damage(hearing.damaged), note) if part) or None,
         )  # fmt: skip
+        finish(tx)
     return layer
+
+
+def _damage(spans: Sequence[Span]) -> str | None:
+    if not spans:
+        return None
+    listed = ", ".join(f"{one.start}..{one.end} ms" for one in spans[:20])
+    more = f" and {len(spans) - 20} more" if len(spans) > 20 else ""
+    return f"the sound is damaged at {listed}{more}"
 
 
 def _quarantine(hearing: _Hearing, reason: str) -> None:
     """Keep what was heard before the media failed, and let nothing open it again."""
     if hearing.done_ms:
-        _freeze(hearing, f"heard only to {hearing.done_ms} ms: {reason}")
+        _freeze(hearing, lambda _: None, f"heard only to {hearing.done_ms} ms: {reason}")
     with hearing.desk.catalogue.transaction() as tx:
         tx.quarantine_recording(hearing.recording.id, reason)
 

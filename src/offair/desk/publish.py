@@ -40,6 +40,10 @@ from offair.model.transcript import (
 )
 from offair.store import Deposit, Transaction
 
+NOT_TOLD_APART = "Speakers not told apart"
+"""The label of turns whose speakers nobody knows yet: several people may speak in one."""
+WITHHELD = "Speaker withheld"
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -87,7 +91,7 @@ def publish(
                     f"clip {clip_id} was published by somebody else meanwhile; look at it first"
                 )
             record = _record(desk, tx, clip, recording, deposits, actor=actor, now_utc=now_utc)
-            document = record_json.write(record, record_text.layout_for(record))
+            document = record_json.write(record, record_text.layout_for(record, banner=not record.checked))
             tx.add_edition(
                 clip_id, record.edition, document=document,
                 objects=[deposit.object for _, deposit in deposits], actor=actor, note=note,
@@ -201,8 +205,8 @@ def _body(
             body.append(
                 RecordTurn(
                     key=f"t{sum(isinstance(item, RecordTurn) for item in body) + 1}",
-                    label=speaker.forms[0] if speaker else None,
-                    speaker=speaker.key if speaker else None,
+                    label=speaker.forms[0],
+                    speaker=speaker.key,
                     parts=_paragraphs(turn),
                     span=turn.span,
                     origin="person" if layer.origin is LayerOrigin.PERSON else "machine",
@@ -231,17 +235,21 @@ def _speaker(
     turn: Turn,
     attribution: Attribution | None,
     speakers: dict[tuple[str, str], RecordSpeaker],
-) -> RecordSpeaker | None:
+) -> RecordSpeaker:
     voice = attribution.voice if attribution else None
     if voice is not None and voice.withheld:
-        return None
+        return _known(speakers, WITHHELD, SpeakerKind.LABEL, WITHHELD)
     label = (attribution.label if attribution else None) or turn.label
     name = voice.name if voice else label
-    if name is None:
-        return None
     kind = voice.kind if voice else SpeakerKind.LABEL
+    name = name or NOT_TOLD_APART
+    return _known(speakers, name, kind, label or name)
+
+
+def _known(
+    speakers: dict[tuple[str, str], RecordSpeaker], name: str, kind: SpeakerKind, label: str
+) -> RecordSpeaker:
     key = (name, kind.value)
     if key not in speakers:
-        speakers[key] = RecordSpeaker(f"s{len(speakers) + 1}", name, kind, (label or name,))
+        speakers[key] = RecordSpeaker(f"s{len(speakers) + 1}", name, kind, (label,))
     return speakers[key]
-

@@ -48,7 +48,7 @@ def find_record(tx: Transaction, series: str, address: str) -> OpenRecord:
 def document_of(document: str) -> tuple[Record, Layout]:
     """Record and layout of a stored document; the house's layout where it has none."""
     record, layout, _ = record_json.read(document.encode())
-    return record, layout or record_text.layout_for(record)
+    return record, layout or record_text.layout_for(record, banner=not record.checked)
 
 
 def _readings(series: str, address: str) -> list[tuple[RecordNumber, int | None]]:

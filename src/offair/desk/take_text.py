@@ -34,7 +34,7 @@ from offair.model.transcript import (
     Turn,
 )
 from offair.store import Deposit, Transaction
-from offair.text import captions
+from offair.text import caption_turns
 
 LARGEST_BYTES = 64 * 1024 * 1024
 """A text larger than this is refused: a day of speech is about 1.5 MB."""
@@ -218,14 +218,14 @@ def _interpret(data: bytes, path: Path, origin: Origin) -> _Text:
     suffix = path.suffix.lower()
     if suffix in caption_suffixes():
         cues, report = timed_text.read(data, source=path.name, encoding=origin.encoding)
-        turns = captions.turns_of(cues, timed=False)
+        turns = caption_turns.turns_of(cues, timed=False)
         if not turns:
             raise BadInput(f"{printable(path)} holds no caption with text")
         speakers = tuple(Speaker(turn.label) if turn.label else None for turn in turns)
         return _Text(suffix[1:], path.stem, turns, speakers, report)
     if suffix == ".json":
         record, layout, report = record_json.read(data)
-        reading = Reading(record, layout or record_text.layout_for(record), report)
+        reading = Reading(record, layout or record_text.layout_for(record, banner=not record.checked), report)
         return _from_record(reading, path)
     try:
         return _from_record(record_text.read(data, source=path.name), path)
@@ -240,7 +240,7 @@ def _plain(data: bytes, path: Path, refusal: BadInput) -> _Text:
         raise refusal from None
     turns = tuple(
         Turn(
-            0, index, line.text, captions.untimed(line.text), None, line.label,
+            0, index, line.text, caption_turns.untimed(line.text), None, line.label,
             () if line.start is None else (_clock_mark(line.start),),
         )
         for index, line in enumerate(lines)
@@ -262,7 +262,7 @@ def _from_record(reading: Reading, path: Path) -> _Text:
     for index, turn in enumerate(record.turns):
         text, marks = _joined(turn)
         turns.append(
-            Turn(0, index, text, captions.untimed(text), turn.span, turn.label, marks)
+            Turn(0, index, text, caption_turns.untimed(text), turn.span, turn.label, marks)
         )
         one = record.speaker(turn.speaker)
         speakers.append(Speaker(one.name, one.kind) if one else None)
@@ -275,7 +275,8 @@ def _from_record(reading: Reading, path: Path) -> _Text:
 
 
 def _joined(turn: RecordTurn) -> tuple[str, tuple[Mark, ...]]:
-    text, marks = "", []
+    text = ""
+    marks: list[Mark] = []
     for paragraph in turn.paragraphs:
         offset = len(text) + (1 if text else 0)
         text = f"{text}\n{paragraph.text}" if text else paragraph.text

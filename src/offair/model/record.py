@@ -39,7 +39,8 @@ class RecordSpeaker:
     """A speaker of one record. `key` is unique in the record (`s1`, `s2`, …).
 
     name: the fullest form, without titles. forms: every label printed for the speaker, in order
-    of first appearance. role: as printed in headline or label, or None.
+    of first appearance. role: as printed in headline or label, or None. title: the form of
+    address printed before the name (`Dr.`), never part of it, or None.
     """
 
     key: str
@@ -47,6 +48,12 @@ class RecordSpeaker:
     kind: SpeakerKind
     forms: tuple[str, ...] = ()
     role: str | None = None
+    title: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The name; where only a surname is known, with the title it was printed with."""
+        return f"{self.title} {self.name}" if self.title and " " not in self.name else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,9 @@ from offair.model.transcript import (
     Turn,
 )
 
+ENTRY_POINTS = "offair.store"
+"""Entry-point group in which other packages publish stores."""
+
 CATALOGUES: dict[str, str] = {"sqlite": "offair.store.catalogue:SqlCatalogue"}
 VAULTS: dict[str, str] = {"folder": "offair.store.folder_vault:FolderVault"}
 
@@ -110,7 +113,7 @@ class Transaction(JobRows, Protocol):
     # Channels and recordings
 
     def ensure_channel(self, channel: Channel) -> Channel:
-        """The channel of that name; made where there is none, fields filled where they were empty."""
+        """The channel of that name; made where there is none, empty fields filled."""
         ...
 
     def channels(self) -> Sequence[Channel]:
@@ -154,7 +157,9 @@ class Transaction(JobRows, Protocol):
         """Link further bytes to a recording: `side-car`, `proxy`. Idempotent."""
         ...
 
-    def attached(self, recording_id: int, role: str | None = None) -> Sequence[tuple[str, VaultObject]]:
+    def attached(
+        self, recording_id: int, role: str | None = None
+    ) -> Sequence[tuple[str, VaultObject]]:
         """(role, object) of what is attached to a recording, oldest first."""
         ...
 
@@ -176,8 +181,12 @@ class Transaction(JobRows, Protocol):
         """Keep a claim; the same key twice is one row."""
         ...
 
-    def open_run(self, recording_id: int, settings: Mapping[str, str | int | float | bool | None]) -> int:
-        """The unfinished run of these settings for a recording, or a new one: its number, 1, 2, …"""
+    def open_run(
+        self, recording_id: int, settings: Mapping[str, str | int | float | bool | None]
+    ) -> int:
+        """The unfinished run of these settings for a recording, or a new one: its number, from 1.
+
+        An engine's speech layer with that run number (`add_layer`) finishes it."""
         ...
 
     def chunks(self, recording_id: int, run: int) -> Sequence[Chunk]:

@@ -1,0 +1,95 @@
+"""Try every part of the desk for real, and say what is found and what to do."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import wave
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from offair import media
+from offair.desk import Desk
+from offair.model.errors import OffairError
+from offair.model.job import JobState
+
+LITTLE_ROOM_BYTES = 5 * 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part: well, or not, or (None) something that matters only sometimes; a sentence."""
+
+    part: str
+    well: bool | None
+    sentence: str
+
+
+def examine(desk: Desk) -> Iterator[Finding]:
+    """The catalogue, the vault, media, activity, the recogniser, jobs, in this order.
+
+    A sound is written and probed in a child process; the recogniser's model is loaded.
+    """
+    yield Finding("catalogue", True, f"at migration {desk.catalogue.version()}")
+    yield from _vault(desk)
+    yield _tried("media", lambda: _media(desk))
+    yield _tried("activity", lambda: desk.activity().engine.name)
+    yield _tried("recogniser", lambda: _recogniser(desk))
+    yield from _jobs(desk)
+
+
+def _tried(part: str, attempt: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, True, attempt())
+    except OffairError as error:
+        return Finding(part, False, str(error))
+
+
+def _vault(desk: Desk) -> Iterator[Finding]:
+    free = desk.vault.free_bytes()
+    room = f"{free / 1e9:.1f} GB free"
+    if free < LITTLE_ROOM_BYTES:
+        yield Finding("vault", None, f"{room}: an hour of television is 1 to 3 GB; make room")
+    else:
+        yield Finding("vault", True, room)
+    left = len(desk.vault.unkept())
+    if left:
+        sentence = f"{left} deposit(s) of killed processes; `offair work` settles them"
+        yield Finding("vault", None, sentence)
+
+
+def _media(desk: Desk) -> str:
+    desk.scratch.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="doctor-", dir=desk.scratch))
+    try:
+        path = folder / "second.wav"
+        with wave.open(str(path), "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(2)
+            sound.setframerate(16_000)
+            sound.writeframes(bytes(32_000))
+        facts = media.probe(path, desk.limits)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return f"FFmpeg's libraries read a test sound of {facts.duration_ms} ms in a child process"
+
+
+def _recogniser(desk: Desk) -> str:
+    pool = desk.open_pool()
+    engine = pool.engine
+    language = desk.language or "heard per chunk"
+    return (
+        f"{engine.name}, model {engine.model} (revision {engine.revision[:12]}), "
+        f"{pool.processes} process(es), language {language}"
+    )
+
+
+def _jobs(desk: Desk) -> Iterator[Finding]:
+    with desk.catalogue.snapshot() as tx:
+        bad = tx.jobs([JobState.FAILED, JobState.QUARANTINED])
+        waiting = tx.jobs([JobState.QUEUED, JobState.RUNNING])
+    yield Finding("jobs", True, f"{len(waiting)} waiting or running")
+    if bad:
+        sentence = f"{len(bad)} failed or in quarantine; `offair list jobs` says why"
+        yield Finding("jobs", None, sentence)

@@ -1,0 +1,193 @@
+"""Interchange formats: how a record, a caption track or a transcript goes out and comes in.
+
+One module per format beside this one, with a `read`, a `write` or both. What a reader gives
+depends on what the format holds (`Holds`):
+
+* a record: `read(data, *, source) -> Reading` (the JSON document: the record, its layout if it
+  has one, its report); every record writer can be called as `write(record, layout) -> str` and
+  takes options of its own by name;
+* cues: `read(data, *, source, encoding=None) -> (cues, remarks)`;
+* turns: `read(data, *, source, encoding=None) -> (turns, remarks)`.
+
+`data` is the file's bytes, `source` the name that messages use. A reader refuses with `BadInput`,
+puts what no rule explains into its remarks, and never guesses silently. A writer of a record that
+nobody checked carries `NOT_CHECKED` where a reader of that format sees it.
+
+To add a format: a module here that keeps to the above, an entry in `FORMATS`, and a property
+test of `write` against `read`. Third parties register
+a `Format` under the entry-point group `offair.formats`; its reader and writer are named as
+`package.module:function`. The modules load heavy libraries, so this door names them and `reader`
+and `writer` import them when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Protocol, cast
+
+from offair.model.errors import BadInput, NotFound
+from offair.model.record import Layout, Record
+
+ENTRY_POINTS = "offair.formats"
+"""The entry-point group under which other packages register a `Format`."""
+
+
+class Holds(StrEnum):
+    """What a file of a format is read into."""
+
+    RECORD = "record"
+    CUES = "cues"
+    TURNS = "turns"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One interchange format.
+
+    suffix: of its files, with the dot. media_type: with the character set where the type has one.
+    reader, writer: `module:function`, or None where the format is only written or only read.
+    holds: what the reader gives; a format without reader holds a record.
+    """
+
+    name: str
+    suffix: str
+    media_type: str
+    description: str
+    reader: str | None = None
+    writer: str | None = None
+    holds: Holds = Holds.RECORD
+
+    @property
+    def reads(self) -> bool:
+        """Whether files of this format can be taken in."""
+        return self.reader is not None
+
+    @property
+    def writes(self) -> bool:
+        """Whether a record can be exported in this format."""
+        return self.writer is not None
+
+
+class RecordWriter(Protocol):
+    """What every writer of a record can be called as; a format without layouts ignores `layout`."""
+
+    def __call__(self, record: Record, layout: Layout | None = None) -> str:
+        """The record as text of the format. Raises `BadInput` where the format cannot hold it."""
+        ...
+
+
+FORMATS: dict[str, Format] = {
+    one.name: one
+    for one in (
+        Format(
+            "record",
+            ".txt",
+            "text/plain; charset=utf-8",
+            "the printed clip record, byte for byte with its layout",
+            reader="offair.formats.record_text:read",
+            writer="offair.formats.record_text:write",
+        ),
+        Format(
+            "json",
+            ".json",
+            "application/json",
+            "the record's document: everything it knows, with layout and reading report",
+            reader="offair.formats.record_json:read",
+            writer="offair.formats.record_json:write",
+        ),
+        Format(
+            "html",
+            ".html",
+            "text/html; charset=utf-8",
+            "the record as a page that stands alone and needs no scripts",
+            writer="offair.formats.record_html:write",
+        ),
+        Format(
+            "markdown",
+            ".md",
+            "text/markdown; charset=utf-8",
+            "the record as Markdown, for notes and articles",
+            writer="offair.formats.record_markdown:write",
+        ),
+        Format(
+            "webvtt",
+            ".vtt",
+            "text/vtt; charset=utf-8",
+            "captions with speakers, for players on the web",
+            reader="offair.formats.timed_text:read",
+            writer="offair.formats.record_webvtt:write",
+            holds=Holds.CUES,
+        ),
+        Format(
+            "srt",
+            ".srt",
+            "application/x-subrip; charset=utf-8",
+            "captions for video editors and players",
+            reader="offair.formats.timed_text:read",
+            writer="offair.formats.record_srt:write",
+            holds=Holds.CUES,
+        ),
+        Format(
+            "transcript",
+            ".txt",
+            "text/plain; charset=utf-8",
+            "a plain transcript, with or without names and times",
+            reader="offair.formats.plain_transcript:read",
+            holds=Holds.TURNS,
+        ),
+    )
+}
+"""The formats that the project ships, by name, in the order they are listed to a user."""
+
+
+@cache
+def known() -> dict[str, Format]:
+    """`FORMATS` and those that other packages registered; a shipped name is never replaced."""
+    formats = dict(FORMATS)
+    for point in entry_points(group=ENTRY_POINTS):
+        offered = point.load()
+        if isinstance(offered, Format) and offered.name not in formats:
+            formats[offered.name] = offered
+    return formats
+
+
+def find(name: str) -> Format:
+    """The format of that name. Raises `NotFound`, naming those there are."""
+    found = known().get(name)
+    if found is None:
+        raise NotFound(f"there is no format {name!r}; the formats are {', '.join(known())}")
+    return found
+
+
+def reader(name: str) -> Callable[..., Any]:
+    """The `read` function of a format; what it returns is said by `Format.holds`.
+
+    Raises `NotFound` for an unknown name, `BadInput` where the format is only written.
+    """
+    path = find(name).reader
+    if path is None:
+        names = ", ".join(one.name for one in known().values() if one.reads)
+        raise BadInput(f"the format {name!r} can only be written; one that is read: {names}")
+    return cast("Callable[..., Any]", _resolve(path))
+
+
+def writer(name: str) -> RecordWriter:
+    """The `write` function of a format.
+
+    Raises `NotFound` for an unknown name, `BadInput` where the format is only read.
+    """
+    path = find(name).writer
+    if path is None:
+        names = ", ".join(one.name for one in known().values() if one.writes)
+        raise BadInput(f"the format {name!r} can only be read; one that is written: {names}")
+    return cast("RecordWriter", _resolve(path))
+
+
+def _resolve(path: str) -> object:
+    module, _, function = path.partition(":")
+    return getattr(import_module(module), function)

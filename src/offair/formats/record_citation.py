@@ -1,0 +1,91 @@
+"""The words every export of a record shares: its number, clock times, notice and citation."""
+
+from __future__ import annotations
+
+from offair.model.record import NOT_CHECKED, Record, RecordNumber, RecordTurn
+from offair.model.time import Ms, PartialDate
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def clock(ms: Ms) -> str:
+    """A time or length to the second, `mm:ss` or `h:mm:ss`; parts of a second are cut off."""
+    seconds = ms // 1000
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    if hours:
+        return f"{hours}:{minutes:02}:{seconds % 60:02}"
+    return f"{minutes:02}:{seconds % 60:02}"
+
+
+def long_date(date: PartialDate) -> str:
+    """A date in words, as exact as it is known: `June 2021`, `June 1, 2021, 19:30 +03:00`."""
+    year, _, rest = date.value.partition("-")
+    if not rest:
+        return year
+    month, _, rest = rest.partition("-")
+    name = _MONTHS[int(month) - 1]
+    if not rest:
+        return f"{name} {year}"
+    day, _, time = rest.partition("T")
+    words = f"{name} {int(day)}, {year}"
+    if not time:
+        return words
+    zone = {"Z": "UTC", "local to channel": "local time"}.get(date.zone, date.zone)
+    return f"{words}, {time} {zone}"
+
+
+def printed_number(number: RecordNumber) -> str:
+    """A record's number with its series: `demo #1`; the `#` is not doubled."""
+    return f"{number.series} #{number.printed.removeprefix('#')}".strip()
+
+
+def notice(record: Record) -> str | None:
+    """`NOT_CHECKED` where no person has heard and read the record, else None."""
+    return None if record.checked else NOT_CHECKED
+
+
+def speaker_name(record: Record, turn: RecordTurn) -> str | None:
+    """Who speaks: the fullest name, else the label as printed, else None."""
+    speaker = record.speaker(turn.speaker)
+    return speaker.name if speaker is not None else turn.label
+
+
+def citation(record: Record, *, address: str | None = None, at: Ms | None = None) -> str:
+    """One line that names the record so that anybody can find it again.
+
+    Channel, date, headline, number, edition, run time, the notice where it is due, address.
+    at: a time in the clip, printed to the second, for a citation of one passage.
+    """
+    channel = record.channel
+    if channel and record.country:
+        channel = f"{channel} ({record.country})"
+    date = record.aired or record.date
+    parts = [part for part in (channel, long_date(date) if date else None) if part]
+    if record.headline:
+        parts.append(f"“{' '.join(record.headline.split())}”")
+    if record.number is not None:
+        parts.append(f"clip record {printed_number(record.number)}")
+        parts.append(f"edition {record.edition}")
+    else:
+        parts.append("draft clip record")
+    if at is not None:
+        parts.append(f"at {clock(at)}")
+    elif record.run_time_ms is not None:
+        parts.append(clock(record.run_time_ms))
+    if not record.checked:
+        parts.append(NOT_CHECKED)
+    line = ", ".join(parts) + "."
+    return f"{line} {address}" if address else line

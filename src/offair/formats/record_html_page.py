@@ -1,0 +1,419 @@
+"""What the page of a record shows, worked out before any HTML is written."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from unicodedata import bidirectional
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+from offair.formats.record_citation import (
+    citation,
+    clock,
+    long_date,
+    notice,
+    printed_number,
+    speaker_name,
+)
+from offair.formats.record_cues import ClipClock
+from offair.model.errors import BadInput
+from offair.model.record import Paragraph, Record, RecordTurn, StandingMark
+from offair.model.time import Ms, PartialDate, Span
+from offair.model.transcript import Mark, MarkKind
+
+PLAYED = ("exact", "proxy", "original")
+"""Roles of media files, the one to play first."""
+
+_LONGEST_DESCRIPTION = 280
+_RIGHT_TO_LEFT_RE = re.compile(
+    r"(?:ar|acm|aeb|afb|ajp|apc|apd|arq|ars|ary|arz|ckb|dv|fa|he|nqo|pes|prs|ps|sd|syr|ug|ur|yi)"
+)
+_MEANINGS = {
+    MarkKind.INSERTION: "words added by the editor",
+    MarkKind.REPLACEMENT: "words that stand for the speaker's own",
+    MarkKind.GLOSS: "an explanation by the editor",
+    MarkKind.LANGUAGE: "the language that is spoken",
+    MarkKind.ORIGINAL_WORD: "the word in the original language",
+    MarkKind.CUT: "speech was left out here",
+    MarkKind.OMISSION: "a passage was left out here",
+    MarkKind.ELLIPSIS: "broke off, was interrupted, paused or left out: not known which",
+    MarkKind.STAGE: "what is seen or heard beside the words",
+    MarkKind.UNCLEAR: "could not be made out",
+    MarkKind.SIC: "said or printed so",
+    MarkKind.CLOCK: "a time printed in the text",
+}
+_FORMAT_NAMES = {
+    "record": "Printed record (text)",
+    "json": "Document (JSON)",
+    "markdown": "Markdown",
+    "webvtt": "Captions (WebVTT)",
+    "srt": "Captions (SRT)",
+    "html": "Web page (HTML)",
+}
+_ROLE_NAMES = {
+    "exact": "Clip, cut exactly",
+    "original": "Clip, original stream",
+    "proxy": "Clip, for browsers",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the page's head. lang: of the value, "" where unknown, None where English."""
+
+    name: str
+    value: str
+    datetime: str | None = None
+    lang: str | None = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """The media file that the page plays. kind: `video` or `audio`."""
+
+    kind: str
+    url: str
+    source: str
+    media_type: str
+    captions: str | None
+    absolute: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of speech, or a mark on a line of its own (`standing`)."""
+
+    text: Markup
+    standing: bool = False
+    css: str = ""
+    title: str = ""
+    omitted: str | None = None
+    turn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageTurn:
+    """One turn as shown. span: in clip time; time: its start in words; tags: who made it."""
+
+    key: str
+    name: str | None
+    full_name: str | None
+    span: Span | None
+    time: str | None
+    media_link: str | None
+    origin: str
+    tags: tuple[str, ...]
+    parts: tuple[Passage, ...]
+    plain: tuple[Paragraph, ...]
+    turn: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """One kind of mark that the record uses."""
+
+    name: str
+    css: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file offered. note: size and kind, or None."""
+
+    name: str
+    url: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything the template prints, in its order."""
+
+    title: str
+    description: str
+    kicker: str
+    notice: str | None
+    number: str | None
+    address: str | None
+    facts: tuple[Fact, ...]
+    player: Player | None
+    language: str
+    summary: tuple[Markup, ...]
+    transcript_title: str
+    body_lang: str
+    body_dir: str
+    body: tuple[PageTurn | Passage, ...]
+    legend: tuple[Legend, ...]
+    citation: str
+    passage: str | None
+    downloads: tuple[Download, ...]
+
+    @property
+    def turns(self) -> tuple[PageTurn, ...]:
+        """The turns of the body."""
+        return tuple(item for item in self.body if isinstance(item, PageTurn))
+
+
+def page_of(
+    record: Record,
+    *,
+    address: str | None,
+    media_urls: Mapping[str, str],
+    links: Mapping[str, str],
+) -> Page:
+    """The page of a record. Raises `BadInput` for an address that is neither relative nor http."""
+    for url in (*([address] if address else ()), *media_urls.values(), *links.values()):
+        _check_address(url)
+    player, offset = _player(record, media_urls, links)
+    number = printed_number(record.number) if record.number else None
+    title = " ".join((record.headline or "").split()) or f"Clip record {number or '(draft)'}"
+    clip = ClipClock(record)
+    body = tuple(
+        _turn(record, item, clip, player, offset)
+        if isinstance(item, RecordTurn)
+        else _standing(item)
+        for item in record.body
+    )
+    timed = [item for item in body if isinstance(item, PageTurn) and item.span is not None]
+    passage = None
+    if timed and timed[0].span is not None:
+        start = timed[0].span.start
+        passage = citation(record, address=f"{address or ''}#{timed[0].key}", at=start)
+    return Page(
+        title=title,
+        description=_description(record),
+        kicker=_kicker(record, number),
+        notice=notice(record),
+        number=number,
+        address=address,
+        facts=_facts(record),
+        player=player,
+        language=record.language if record.language != "und" else "language unknown",
+        summary=tuple(_marked(paragraph.text, paragraph.marks) for paragraph in record.summary),
+        transcript_title="Transcript in translation"
+        if record.kind == "translation"
+        else "Transcript",
+        body_lang="" if record.language == "und" else record.language,
+        body_dir=_direction(record),
+        body=body,
+        legend=_legend(record),
+        citation=citation(record, address=address),
+        passage=passage,
+        downloads=_downloads(record, media_urls, links),
+    )
+
+
+def _direction(record: Record) -> str:
+    """`rtl` or `ltr`, by the language, or by the first letter where that is unknown."""
+    tag = record.language.lower().split("-")
+    if tag[0] != "und":
+        rtl = _RIGHT_TO_LEFT_RE.fullmatch(tag[0]) or "arab" in tag[1:] or "hebr" in tag[1:]
+        return "rtl" if rtl else "ltr"
+    texts = (part.text for turn in record.turns for part in turn.paragraphs)
+    kinds = (bidirectional(letter) for text in texts for letter in text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
+
+
+def _kicker(record: Record, number: str | None) -> str:
+    return f"Clip record {number}, edition {record.edition}" if number else "Clip record, draft"
+
+
+def _check_address(url: str) -> None:
+    try:
+        scheme = urlsplit(url).scheme.lower()
+    except ValueError:
+        scheme = "no address"
+    # A browser drops control characters and spaces before it looks for the scheme.
+    if scheme not in ("", "http", "https") or any(ord(one) <= 32 or ord(one) == 127 for one in url):
+        raise BadInput(
+            f"{url[:80]!r} cannot be linked from a page; give a relative or http(s) address"
+        )
+    if not scheme and ":" in url.partition("/")[0]:
+        raise BadInput(
+            f"{url[:80]!r} could be taken for a scheme by a browser; put ./ before the address"
+        )
+
+
+def _player(
+    record: Record, media_urls: Mapping[str, str], links: Mapping[str, str]
+) -> tuple[Player | None, Ms]:
+    role = next((one for one in PLAYED if one in media_urls), None)
+    if role is None:
+        return None, 0
+    url = media_urls[role]
+    media = next((one for one in record.media if one.role == role), None)
+    guessed, _ = mimetypes.guess_type(urlsplit(url).path)
+    media_type = media.media_type if media else guessed or "video/mp4"
+    offset = media.clip_in if media else 0
+    padded = media is not None and offset > 0
+    source = f"{url}#t={offset / 1000},{media.clip_out / 1000}" if media and padded else url
+    kind = "audio" if media_type.startswith("audio/") else "video"
+    absolute = bool(urlsplit(url).scheme)
+    return Player(kind, url, source, media_type, links.get("webvtt"), absolute), offset
+
+
+def _turn(
+    record: Record, turn: RecordTurn, clip: ClipClock, player: Player | None, offset: Ms
+) -> PageTurn:
+    known = turn.span or _around([part.span for part in turn.paragraphs])
+    span = clip.to_clip(known) if known is not None else None
+    full = speaker_name(record, turn)
+    name = turn.label or full
+    tags: list[str] = []
+    if turn.origin == "machine":
+        tags.append("machine, heard by a person" if turn.heard else "machine, not heard")
+    if turn.speaker is not None and turn.confirmed_by:
+        tags.append("speaker confirmed")
+    return PageTurn(
+        key=turn.key,
+        name=name,
+        full_name=full if full != name else None,
+        span=span,
+        time=clock(span.start) if span else None,
+        media_link=f"{player.url}#t={(span.start + offset) / 1000},{(span.end + offset) / 1000}"
+        if player and span
+        else None,
+        origin="machine" if turn.origin == "machine" else "person",
+        tags=tuple(tags),
+        parts=tuple(
+            Passage(_marked(part.text, part.marks))
+            if isinstance(part, Paragraph)
+            else _standing(part)
+            for part in turn.parts
+        ),
+        plain=turn.paragraphs,
+    )
+
+
+def _around(spans: Sequence[Span | None]) -> Span | None:
+    known = [span for span in spans if span is not None]
+    return Span(min(s.start for s in known), max(s.end for s in known)) if known else None
+
+
+def _standing(standing: StandingMark) -> Passage:
+    mark = standing.mark
+    omitted = None
+    if mark.kind in (MarkKind.CUT, MarkKind.OMISSION):
+        known = standing.omitted_ms
+        omitted = f"{clock(known)} left out" if known is not None else "length unknown"
+    return Passage(
+        escape(mark.text.strip()),
+        standing=True,
+        css=_css(mark),
+        title=_title(mark),
+        omitted=omitted,
+    )
+
+
+def _marked(text: str, marks: Sequence[Mark]) -> Markup:
+    """The text with its marks as spans; where marks overlap the shared part has all their kinds."""
+    edges = sorted(
+        {0, len(text), *(min(len(text), at) for m in marks for at in (m.char_start, m.char_end))}
+    )
+    html = Markup()
+    for start, end in pairwise(edges):
+        over = [mark for mark in marks if mark.char_start <= start and end <= mark.char_end]
+        piece = escape(text[start:end])
+        if over:
+            css = " ".join(dict.fromkeys(_css(mark) for mark in over))
+            title = "; ".join(dict.fromkeys(_title(mark) for mark in over))
+            piece = Markup('<span class="mark {}" title="{}">{}</span>').format(css, title, piece)
+        html += piece
+    return html
+
+
+def _css(mark: Mark) -> str:
+    kind = mark.kind.value.replace(" ", "-")
+    return kind if mark.confirmed else f"{kind} unconfirmed"
+
+
+def _title(mark: Mark) -> str:
+    parts = [mark.kind.value]
+    if mark.sense:
+        parts.append(mark.sense)
+    if not mark.confirmed:
+        parts.append("kind not confirmed")
+    return ", ".join(parts)
+
+
+def _legend(record: Record) -> tuple[Legend, ...]:
+    used: set[MarkKind] = set()
+    for item in record.body:
+        parts = item.parts if isinstance(item, RecordTurn) else (item,)
+        for part in parts:
+            found = part.marks if isinstance(part, Paragraph) else (part.mark,)
+            used.update(mark.kind for mark in found)
+    return tuple(
+        Legend(kind.value, kind.value.replace(" ", "-"), meaning)
+        for kind, meaning in _MEANINGS.items()
+        if kind in used
+    )
+
+
+def _facts(record: Record) -> tuple[Fact, ...]:
+    channel = record.channel
+    if channel and record.country:
+        channel = f"{channel} ({record.country})"
+    facts = [
+        Fact("Channel", channel) if channel else None,
+        _date_fact("Date", record.date),
+        _date_fact(record.aired.kind.value.capitalize(), record.aired) if record.aired else None,
+        Fact("Run time", clock(record.run_time_ms), lang=None)
+        if record.run_time_ms is not None
+        else None,
+        Fact("Language of the text", record.language, lang=None)
+        if record.language != "und"
+        else None,
+        Fact("Language of the broadcast", record.original_language, lang=None)
+        if record.original_language not in ("und", record.language)
+        else None,
+        Fact("Translator", record.translator or "unknown", lang="" if record.translator else None)
+        if record.kind == "translation"
+        else None,
+        Fact("Extent", record.completeness.value, lang=None),
+        Fact("Published", record.published_utc.replace("T", " ").replace("Z", " UTC"), lang=None)
+        if record.published_utc
+        else None,
+    ]
+    return tuple(fact for fact in facts if fact is not None)
+
+
+def _date_fact(name: str, date: PartialDate | None) -> Fact | None:
+    if date is None:
+        return None
+    zone = date.zone if date.zone[:1] in ("Z", "+", "-") and "T" in date.value else ""
+    return Fact(name, long_date(date), date.value + zone, lang=None)
+
+
+def _downloads(
+    record: Record, media_urls: Mapping[str, str], links: Mapping[str, str]
+) -> tuple[Download, ...]:
+    downloads = [Download(_FORMAT_NAMES.get(name, name), url, None) for name, url in links.items()]
+    for role, url in media_urls.items():
+        media = next((one for one in record.media if one.role == role), None)
+        note = f"{media.media_type}, {_size(media.size_bytes)}" if media else None
+        downloads.append(Download(_ROLE_NAMES.get(role, role), url, note))
+    return tuple(downloads)
+
+
+def _size(size_bytes: int) -> str:
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1000))} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def _description(record: Record) -> str:
+    words = " ".join(" ".join(paragraph.text for paragraph in record.summary).split())
+    if not words and record.turns:
+        words = " ".join(" ".join(part.text for part in record.turns[0].paragraphs).split())
+    if len(words) > _LONGEST_DESCRIPTION:
+        words = words[:_LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + "…"
+    said = notice(record)
+    return f"{said}. {words}".strip() if said else words

@@ -1,0 +1,138 @@
+"""Claims of engines, the runs that made them, and the chunks a run has finished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from offair.model.errors import NotFound
+from offair.model.time import Span
+from offair.model.transcript import Activity, Chunk, Claim, Engine, Heard
+from offair.model.words import Words
+from offair.store.catalogue import tables
+from offair.store.catalogue.columns import Settings, now_utc, read_json, write_json
+from offair.store.catalogue.rows import Rows
+
+_k, _u, _h = tables.claim.c, tables.run.c, tables.chunk.c
+
+
+def _claim(row: Row[Any]) -> Claim:
+    return Claim(
+        key=row.key,
+        engine=Engine(row.engine, row.model, row.revision, read_json(row.settings)),
+        sound_sha256=row.sound_sha256,
+        duration_ms=row.duration_ms,
+        heard=Heard(
+            text=row.text,
+            words=Words.unpack(row.words),
+            language=row.language,
+            language_probability=row.language_probability,
+            mean_probability=row.mean_probability,
+            no_speech_probability=row.no_speech_probability,
+        ),
+    )
+
+
+class ClaimRows(Rows):
+    """The part of a transaction that holds claims, runs and chunks."""
+
+    def claim(self, key: str) -> Claim | None:
+        """The claim with this key, if it was ever made."""
+        row = self._run(select(tables.claim).where(_k.key == key)).one_or_none()
+        return None if row is None else _claim(row)
+
+    def add_claim(self, claim: Claim) -> None:
+        """Keep a claim; the same key twice is one row, the first."""
+        heard = claim.heard
+        self._insert_once(
+            tables.claim,
+            {
+                "key": claim.key,
+                "engine": claim.engine.name,
+                "model": claim.engine.model,
+                "revision": claim.engine.revision,
+                "settings": write_json(dict(claim.engine.settings)),
+                "sound_sha256": claim.sound_sha256,
+                "duration_ms": claim.duration_ms,
+                "text": heard.text,
+                "words": heard.words.pack(),
+                "language": heard.language,
+                "language_probability": heard.language_probability,
+                "mean_probability": heard.mean_probability,
+                "no_speech_probability": heard.no_speech_probability,
+                "made_utc": now_utc(),
+            },
+        )
+
+    def open_run(self, recording_id: int, settings: Settings) -> int:
+        """The unfinished run of these settings for a recording, or a new one: its number, 1, 2, …
+
+        A run is finished by the engine's layer that is made from it (`add_layer`).
+        """
+        written = write_json(dict(settings))
+        statement = select(_u.number).where(
+            _u.recording_id == recording_id, _u.settings == written, _u.finished_utc.is_(None)
+        )
+        number = self._run(statement.order_by(_u.number.desc()).limit(1)).scalar()
+        if number is not None:
+            return int(number)
+        newest = select(func.coalesce(func.max(_u.number), 0)).where(
+            _u.recording_id == recording_id
+        )
+        number = int(self._run(newest).scalar_one()) + 1
+        self._insert(
+            tables.run,
+            {
+                "recording_id": recording_id,
+                "number": number,
+                "settings": written,
+                "opened_utc": now_utc(),
+            },
+        )
+        return number
+
+    def chunks(self, recording_id: int, run: int) -> Sequence[Chunk]:
+        """The chunks of a run so far, by start."""
+        statement = (
+            select(tables.chunk)
+            .join(tables.run, _u.id == _h.run_id)
+            .where(_u.recording_id == recording_id, _u.number == run)
+            .order_by(_h.start_ms, _h.end_ms)
+        )
+        return [
+            Chunk(
+                Span(row.start_ms, row.end_ms),
+                Activity(row.activity),
+                row.score,
+                row.claim_key,
+                row.skipped,
+            )
+            for row in self._run(statement)
+        ]
+
+    def add_chunk(self, recording_id: int, run: int, chunk: Chunk) -> None:
+        """Note one finished chunk; the same span twice is one row. Raises `NotFound` (the run)."""
+        statement = select(_u.id).where(_u.recording_id == recording_id, _u.number == run)
+        run_id = self._run(statement).scalar()
+        if run_id is None:
+            raise NotFound(f"recording {recording_id} has no run {run}; open one first")
+        self._insert_once(
+            tables.chunk,
+            {
+                "run_id": run_id,
+                "start_ms": chunk.span.start,
+                "end_ms": chunk.span.end,
+                "activity": chunk.activity.value,
+                "score": chunk.score,
+                "claim_key": chunk.claim_key,
+                "skipped": chunk.skipped,
+            },
+        )
+
+    def _finish_run(self, recording_id: int, run: int) -> None:
+        update = tables.run.update().where(
+            _u.recording_id == recording_id, _u.number == run, _u.finished_utc.is_(None)
+        )
+        self._run(update, {"finished_utc": now_utc()})

@@ -1,0 +1,138 @@
+"""The job table: rows only. What they mean (retries, leases, backoff) is the room `jobs`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, or_, select
+
+from offair.model.errors import NotFound
+from offair.model.job import Job, JobState
+from offair.store.catalogue import tables
+from offair.store.catalogue.columns import Settings, now_utc, read_json, write_json
+from offair.store.catalogue.rows import Rows
+
+_j = tables.job.c
+_OPEN = (JobState.QUEUED.value, JobState.RUNNING.value)
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        subject=row.subject,
+        state=JobState(row.state),
+        priority=row.priority,
+        attempts=row.attempts,
+        due=row.due,
+        leased_until=row.leased_until,
+        lease_owner=row.lease_owner,
+        settings=read_json(row.settings),
+        error=row.error,
+    )
+
+
+class JobTableRows(Rows):
+    """The part of a transaction that holds jobs; fulfils `offair.model.job.JobRows`."""
+
+    def insert_job(
+        self, kind: str, subject: int, *, priority: float, due: float, settings: Settings
+    ) -> Job:
+        """A new queued job, or the one already queued or running for (kind, subject)."""
+        self._insert_once(
+            tables.job,
+            {
+                "kind": kind,
+                "subject": subject,
+                "state": JobState.QUEUED.value,
+                "priority": priority,
+                "attempts": 0,
+                "due": due,
+                "settings": write_json(dict(settings)),
+                "made_utc": now_utc(),
+            },
+        )
+        statement = select(tables.job).where(
+            _j.kind == kind, _j.subject == subject, _j.state.in_(_OPEN)
+        )
+        return _job(self._run(statement).one())
+
+    def claim_due_job(
+        self, kinds: Sequence[str], *, owner: str, now: float, leased_until: float
+    ) -> Job | None:
+        """The most urgent job that is due, or runs on a lease that ran out; now ours."""
+        statement = (
+            select(_j.id)
+            .where(
+                _j.kind.in_(kinds),
+                or_(
+                    and_(_j.state == JobState.QUEUED.value, _j.due <= now),
+                    and_(_j.state == JobState.RUNNING.value, _j.leased_until <= now),
+                ),
+            )
+            .order_by(_j.priority.desc(), _j.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        job_id = self._run(statement).scalar()
+        if job_id is None:
+            return None
+        self._run(
+            tables.job.update()
+            .where(_j.id == job_id)
+            .values(
+                state=JobState.RUNNING.value,
+                attempts=_j.attempts + 1,
+                leased_until=leased_until,
+                lease_owner=owner,
+            )
+        )
+        return self.job(job_id)
+
+    def update_job(
+        self,
+        job_id: int,
+        *,
+        owner: str,
+        state: JobState,
+        due: float | None = None,
+        leased_until: float | None = None,
+        error: str | None = None,
+        attempts: int | None = None,
+    ) -> bool:
+        """Change a job that `owner` holds; False where the lease has passed to somebody else.
+
+        A job that is no longer running is held by nobody. `due` and `attempts` stay where None;
+        the error of an earlier attempt stays until the job is done.
+        """
+        values: dict[str, Any] = {"state": state.value}
+        if state is JobState.RUNNING:
+            if leased_until is not None:
+                values["leased_until"] = leased_until
+        else:
+            values |= {"leased_until": None, "lease_owner": None}
+        if due is not None:
+            values["due"] = due
+        if attempts is not None:
+            values["attempts"] = attempts
+        if error is not None or state is JobState.DONE:
+            values["error"] = error
+        held = tables.job.update().where(
+            _j.id == job_id, _j.lease_owner == owner, _j.state == JobState.RUNNING.value
+        )
+        return self._run(held, values).rowcount == 1
+
+    def job(self, job_id: int) -> Job:
+        """One job. Raises `NotFound`."""
+        row = self._run(select(tables.job).where(_j.id == job_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"the desk has no job {job_id}; list the jobs to find its number")
+        return _job(row)
+
+    def jobs(self, states: Sequence[JobState] | None = None) -> Sequence[Job]:
+        """Jobs in the order they would be taken, all states or those given."""
+        statement = select(tables.job).order_by(_j.priority.desc(), _j.id)
+        if states is not None:
+            statement = statement.where(_j.state.in_([state.value for state in states]))
+        return [_job(row) for row in self._run(statement)]

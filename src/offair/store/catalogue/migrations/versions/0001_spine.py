@@ -1,0 +1,395 @@
+"""The first tables: recordings, claims, layers, clips, jobs."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# Written out, not imported: a migration stays what it was when the tables move on.
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Make the tables of the first release."""
+    _recordings()
+    _claims()
+    _layers()
+    _clips()
+    _jobs()
+
+
+def _recordings() -> None:
+    op.create_table(
+        "channel",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=True),
+        sa.Column("zone", sa.Text(), nullable=True),
+        sa.Column("languages", sa.Text(), nullable=False),
+        sa.Column("stream_address", sa.Text(), nullable=True),
+        sa.Column("rights", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+        sa.UniqueConstraint("name", name=op.f("uq_channel_name")),
+    )
+    op.create_table(
+        "vault_object",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", KEY, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("added_utc", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_vault_object")),
+    )
+    op.create_table(
+        "recording",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("channel_id", KEY, nullable=False),
+        sa.Column("object_sha256", sa.String(length=64), nullable=True),
+        sa.Column("object_name", sa.Text(), nullable=True),
+        sa.Column("aired_value", sa.Text(), nullable=False),
+        sa.Column("aired_precision", sa.Text(), nullable=False),
+        sa.Column("aired_kind", sa.Text(), nullable=False),
+        sa.Column("aired_zone", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("held", sa.Text(), nullable=False),
+        sa.Column("media", sa.Text(), nullable=True),
+        sa.Column("added_utc", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("quarantine", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channel.id"], name=op.f("fk_recording_channel_id_channel")
+        ),
+        sa.ForeignKeyConstraint(
+            ["object_sha256"],
+            ["vault_object.sha256"],
+            name=op.f("fk_recording_object_sha256_vault_object"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
+        sa.UniqueConstraint(
+            "object_sha256",
+            "channel_id",
+            "aired_value",
+            "aired_precision",
+            "aired_kind",
+            "aired_zone",
+            name="uq_recording_identity",
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_recording_channel_id"), "recording", ["channel_id"], unique=False)
+    op.create_table(
+        "attachment",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("recording_id", KEY, nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("object_sha256", sa.String(length=64), nullable=False),
+        sa.Column("object_name", sa.Text(), nullable=False),
+        sa.Column("added_utc", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["object_sha256"],
+            ["vault_object.sha256"],
+            name=op.f("fk_attachment_object_sha256_vault_object"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_attachment_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint(
+            "recording_id",
+            "role",
+            "object_sha256",
+            name=op.f("uq_attachment_recording_id_role_object_sha256"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_attachment_object_sha256"), "attachment", ["object_sha256"], unique=False
+    )
+    op.create_table(
+        "gap",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("recording_id", KEY, nullable=False),
+        sa.Column("start_ms", KEY, nullable=False),
+        sa.Column("end_ms", KEY, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_gap_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gap")),
+    )
+    op.create_index(op.f("ix_gap_recording_id"), "gap", ["recording_id"], unique=False)
+
+
+def _claims() -> None:
+    op.create_table(
+        "claim",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Text(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("sound_sha256", sa.String(length=64), nullable=False),
+        sa.Column("duration_ms", KEY, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("language_probability", sa.Float(precision=53), nullable=True),
+        sa.Column("mean_probability", sa.Float(precision=53), nullable=True),
+        sa.Column("no_speech_probability", sa.Float(precision=53), nullable=True),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_claim")),
+    )
+    op.create_table(
+        "run",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("recording_id", KEY, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("opened_utc", sa.Text(), nullable=False),
+        sa.Column("finished_utc", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_run_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
+        sa.UniqueConstraint("recording_id", "number", name=op.f("uq_run_recording_id_number")),
+    )
+    op.create_table(
+        "chunk",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("run_id", KEY, nullable=False),
+        sa.Column("start_ms", KEY, nullable=False),
+        sa.Column("end_ms", KEY, nullable=False),
+        sa.Column("activity", sa.Text(), nullable=False),
+        sa.Column("score", sa.Float(precision=53), nullable=False),
+        sa.Column("claim_key", sa.String(length=64), nullable=True),
+        sa.Column("skipped", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(claim_key IS NULL) <> (skipped IS NULL)", name=op.f("ck_chunk_heard_or_skipped")
+        ),
+        sa.ForeignKeyConstraint(
+            ["claim_key"], ["claim.key"], name=op.f("fk_chunk_claim_key_claim")
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_chunk_run_id_run")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chunk")),
+        sa.UniqueConstraint(
+            "run_id", "start_ms", "end_ms", name=op.f("uq_chunk_run_id_start_ms_end_ms")
+        ),
+    )
+
+
+def _layers() -> None:
+    op.create_table(
+        "layer",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("recording_id", KEY, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("maker", sa.Text(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("frozen", sa.Boolean(), nullable=False),
+        sa.Column("source_layer_id", KEY, nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_layer_recording_id_recording")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_layer_id"], ["layer.id"], name=op.f("fk_layer_source_layer_id_layer")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_layer")),
+        sa.UniqueConstraint(
+            "recording_id", "kind", "language", "origin", "maker", "run", name="uq_layer_key"
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "turn",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("layer_id", KEY, nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("start_ms", KEY, nullable=True),
+        sa.Column("end_ms", KEY, nullable=True),
+        sa.Column("label", sa.Text(), nullable=True),
+        sa.Column("marks", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["layer_id"], ["layer.id"], name=op.f("fk_turn_layer_id_layer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn")),
+        sa.UniqueConstraint("layer_id", "ordinal", name=op.f("uq_turn_layer_id_ordinal")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_turn_layer_id_start_ms"), "turn", ["layer_id", "start_ms"], unique=False
+    )
+    op.create_table(
+        "sentence",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("turn_id", KEY, nullable=False),
+        sa.Column("char_start", sa.Integer(), nullable=False),
+        sa.Column("char_end", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_sentence_turn_id_turn")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sentence")),
+        sa.UniqueConstraint("turn_id", "char_start", name=op.f("uq_sentence_turn_id_char_start")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "speaker",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("recording_id", KEY, nullable=True),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_speaker_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker")),
+    )
+    op.create_index(op.f("ix_speaker_name"), "speaker", ["name"], unique=False)
+    op.create_table(
+        "attribution",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("turn_id", KEY, nullable=False),
+        sa.Column("voice_id", KEY, nullable=True),
+        sa.Column("author_id", KEY, nullable=True),
+        sa.Column("label", sa.Text(), nullable=True),
+        sa.Column("certainty", sa.Float(precision=53), nullable=True),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("confirmed_by", sa.Text(), nullable=True),
+        sa.Column("heard", sa.Boolean(), nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["speaker.id"], name=op.f("fk_attribution_author_id_speaker")
+        ),
+        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_attribution_turn_id_turn")),
+        sa.ForeignKeyConstraint(
+            ["voice_id"], ["speaker.id"], name=op.f("fk_attribution_voice_id_speaker")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attribution")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_attribution_turn_id"), "attribution", ["turn_id"], unique=False)
+    op.create_table(
+        "change",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", KEY, nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+        sqlite_autoincrement=True,
+    )
+
+
+def _clips() -> None:
+    op.create_table(
+        "clip",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("recording_id", KEY, nullable=False),
+        sa.Column("layer_id", KEY, nullable=True),
+        sa.Column("headline", sa.Text(), nullable=True),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.Column("series", sa.Text(), nullable=True),
+        sa.Column("printed", sa.Text(), nullable=True),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(series IS NULL) = (printed IS NULL)", name=op.f("ck_clip_whole_number")
+        ),
+        sa.ForeignKeyConstraint(["layer_id"], ["layer.id"], name=op.f("fk_clip_layer_id_layer")),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recording.id"], name=op.f("fk_clip_recording_id_recording")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clip")),
+        sa.UniqueConstraint("series", "printed", name=op.f("uq_clip_series_printed")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_clip_recording_id"), "clip", ["recording_id"], unique=False)
+    op.create_table(
+        "clip_span",
+        sa.Column("clip_id", KEY, nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("start_ms", KEY, nullable=False),
+        sa.Column("end_ms", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["clip_id"], ["clip.id"], name=op.f("fk_clip_span_clip_id_clip")),
+        sa.PrimaryKeyConstraint("clip_id", "ordinal", name=op.f("pk_clip_span")),
+    )
+    op.create_table(
+        "clip_turn",
+        sa.Column("clip_id", KEY, nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("turn_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["clip_id"], ["clip.id"], name=op.f("fk_clip_turn_clip_id_clip")),
+        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_clip_turn_turn_id_turn")),
+        sa.PrimaryKeyConstraint("clip_id", "ordinal", name=op.f("pk_clip_turn")),
+    )
+    op.create_table(
+        "series",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("last", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_series")),
+    )
+    op.create_table(
+        "edition",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("clip_id", KEY, nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["clip_id"], ["clip.id"], name=op.f("fk_edition_clip_id_clip")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
+        sa.UniqueConstraint("clip_id", "edition", name=op.f("uq_edition_clip_id_edition")),
+    )
+    op.create_table(
+        "edition_object",
+        sa.Column("edition_id", KEY, nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("object_sha256", sa.String(length=64), nullable=False),
+        sa.Column("object_name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["edition.id"], name=op.f("fk_edition_object_edition_id_edition")
+        ),
+        sa.ForeignKeyConstraint(
+            ["object_sha256"],
+            ["vault_object.sha256"],
+            name=op.f("fk_edition_object_object_sha256_vault_object"),
+        ),
+        sa.PrimaryKeyConstraint("edition_id", "ordinal", name=op.f("pk_edition_object")),
+    )
+    op.create_index(
+        op.f("ix_edition_object_object_sha256"), "edition_object", ["object_sha256"], unique=False
+    )
+
+
+def _jobs() -> None:
+    op.create_table(
+        "job",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", KEY, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("priority", sa.Float(precision=53), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Float(precision=53), nullable=False),
+        sa.Column("leased_until", sa.Float(precision=53), nullable=True),
+        sa.Column("lease_owner", sa.Text(), nullable=True),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_job_state_priority"), "job", ["state", "priority"], unique=False)
+    op.create_index(
+        "uq_job_open",
+        "job",
+        ["kind", "subject"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('queued', 'running')"),
+        postgresql_where=sa.text("state IN ('queued', 'running')"),
+    )

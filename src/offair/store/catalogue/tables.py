@@ -1,0 +1,359 @@
+"""Every table of the catalogue, as SQLAlchemy Core metadata.
+
+Kept to what SQLite and PostgreSQL both have. Keys are 64-bit; constraint names follow one
+convention, so that batch migrations can name them. Points in time are UTC, ISO 8601 with `Z`,
+as text; structured facts are JSON text (`columns.py`). A change here needs a migration in
+`migrations/versions/`; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""One name for every constraint, on every database: Alembic's batch mode needs them."""
+
+metadata = MetaData(naming_convention=NAMING)
+
+KEY = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite gives row ids only to a column of type INTEGER."""
+
+SHA256 = String(64)
+
+
+def _key() -> Column[int]:
+    return Column("id", KEY, primary_key=True)
+
+
+def _to(column: str, target: str, *, nullable: bool = False) -> Column[Any]:
+    kind = SHA256 if target.endswith((".sha256", ".key")) else KEY
+    return Column(column, kind, ForeignKey(target), nullable=nullable)
+
+
+channel = Table(
+    "channel",
+    metadata,
+    _key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("country", Text),
+    Column("zone", Text),
+    Column("languages", Text, nullable=False),
+    Column("stream_address", Text),
+    Column("rights", Text),
+)
+
+vault_object = Table(
+    "vault_object",
+    metadata,
+    Column("sha256", SHA256, primary_key=True),
+    Column("size_bytes", KEY, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("added_utc", Text, nullable=False),
+)
+
+recording = Table(
+    "recording",
+    metadata,
+    _key(),
+    _to("channel_id", "channel.id"),
+    _to("object_sha256", "vault_object.sha256", nullable=True),
+    Column("object_name", Text),
+    # An unknown airing is four empty texts, never NULL: NULLs are all different in a unique key.
+    Column("aired_value", Text, nullable=False),
+    Column("aired_precision", Text, nullable=False),
+    Column("aired_kind", Text, nullable=False),
+    Column("aired_zone", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("held", Text, nullable=False),
+    Column("media", Text),
+    Column("added_utc", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("quarantine", Text),
+    UniqueConstraint(
+        "object_sha256",
+        "channel_id",
+        "aired_value",
+        "aired_precision",
+        "aired_kind",
+        "aired_zone",
+        name="uq_recording_identity",
+    ),
+    Index(None, "channel_id"),
+    sqlite_autoincrement=True,
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    _key(),
+    _to("recording_id", "recording.id"),
+    Column("role", Text, nullable=False),
+    _to("object_sha256", "vault_object.sha256"),
+    Column("object_name", Text, nullable=False),
+    Column("added_utc", Text, nullable=False),
+    UniqueConstraint("recording_id", "role", "object_sha256"),
+    Index(None, "object_sha256"),
+)
+
+gap = Table(
+    "gap",
+    metadata,
+    _key(),
+    _to("recording_id", "recording.id"),
+    Column("start_ms", KEY, nullable=False),
+    Column("end_ms", KEY, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "recording_id"),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("key", SHA256, primary_key=True),
+    Column("engine", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("sound_sha256", SHA256, nullable=False),
+    Column("duration_ms", KEY, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("language_probability", Float(53)),
+    Column("mean_probability", Float(53)),
+    Column("no_speech_probability", Float(53)),
+    Column("made_utc", Text, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    _key(),
+    _to("recording_id", "recording.id"),
+    Column("number", Integer, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("opened_utc", Text, nullable=False),
+    Column("finished_utc", Text),
+    UniqueConstraint("recording_id", "number"),
+)
+
+chunk = Table(
+    "chunk",
+    metadata,
+    _key(),
+    _to("run_id", "run.id"),
+    Column("start_ms", KEY, nullable=False),
+    Column("end_ms", KEY, nullable=False),
+    Column("activity", Text, nullable=False),
+    Column("score", Float(53), nullable=False),
+    _to("claim_key", "claim.key", nullable=True),
+    Column("skipped", Text),
+    UniqueConstraint("run_id", "start_ms", "end_ms"),
+    CheckConstraint("(claim_key IS NULL) <> (skipped IS NULL)", name="heard_or_skipped"),
+)
+
+layer = Table(
+    "layer",
+    metadata,
+    _key(),
+    _to("recording_id", "recording.id"),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("maker", Text, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("frozen", Boolean, nullable=False),
+    _to("source_layer_id", "layer.id", nullable=True),
+    Column("note", Text),
+    Column("made_utc", Text, nullable=False),
+    UniqueConstraint(
+        "recording_id", "kind", "language", "origin", "maker", "run", name="uq_layer_key"
+    ),
+    sqlite_autoincrement=True,
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    _key(),
+    _to("layer_id", "layer.id"),
+    Column("ordinal", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    Column("start_ms", KEY),
+    Column("end_ms", KEY),
+    Column("label", Text),
+    Column("marks", Text),
+    UniqueConstraint("layer_id", "ordinal"),
+    Index(None, "layer_id", "start_ms"),
+    sqlite_autoincrement=True,
+)
+
+sentence = Table(
+    "sentence",
+    metadata,
+    _key(),
+    _to("turn_id", "turn.id"),
+    Column("char_start", Integer, nullable=False),
+    Column("char_end", Integer, nullable=False),
+    UniqueConstraint("turn_id", "char_start"),
+    sqlite_autoincrement=True,
+)
+
+speaker = Table(
+    "speaker",
+    metadata,
+    _key(),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    # A role ("Interviewer") is nobody outside its own recording.
+    _to("recording_id", "recording.id", nullable=True),
+    Column("withheld", Boolean, nullable=False),
+    Index(None, "name"),
+)
+
+attribution = Table(
+    "attribution",
+    metadata,
+    _key(),
+    _to("turn_id", "turn.id"),
+    _to("voice_id", "speaker.id", nullable=True),
+    _to("author_id", "speaker.id", nullable=True),
+    Column("label", Text),
+    Column("certainty", Float(53)),
+    Column("made_by", Text, nullable=False),
+    Column("confirmed_by", Text),
+    Column("heard", Boolean, nullable=False),
+    Column("made_utc", Text, nullable=False),
+    Index(None, "turn_id"),
+    sqlite_autoincrement=True,
+)
+
+change = Table(
+    "change",
+    metadata,
+    _key(),
+    Column("kind", Text, nullable=False),
+    Column("subject_id", KEY, nullable=False),
+    Column("made_utc", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+clip = Table(
+    "clip",
+    metadata,
+    _key(),
+    _to("recording_id", "recording.id"),
+    _to("layer_id", "layer.id", nullable=True),
+    Column("headline", Text),
+    Column("summary", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_utc", Text, nullable=False),
+    Column("series", Text),
+    Column("printed", Text),
+    Column("edition", Integer, nullable=False),
+    UniqueConstraint("series", "printed"),
+    CheckConstraint("(series IS NULL) = (printed IS NULL)", name="whole_number"),
+    Index(None, "recording_id"),
+    sqlite_autoincrement=True,
+)
+
+clip_span = Table(
+    "clip_span",
+    metadata,
+    Column("clip_id", KEY, ForeignKey("clip.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("start_ms", KEY, nullable=False),
+    Column("end_ms", KEY, nullable=False),
+)
+
+clip_turn = Table(
+    "clip_turn",
+    metadata,
+    Column("clip_id", KEY, ForeignKey("clip.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    _to("turn_id", "turn.id"),
+)
+
+series = Table(
+    "series",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last", KEY, nullable=False),
+)
+
+edition = Table(
+    "edition",
+    metadata,
+    _key(),
+    _to("clip_id", "clip.id"),
+    Column("edition", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_utc", Text, nullable=False),
+    Column("note", Text),
+    UniqueConstraint("clip_id", "edition"),
+)
+
+edition_object = Table(
+    "edition_object",
+    metadata,
+    Column("edition_id", KEY, ForeignKey("edition.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    _to("object_sha256", "vault_object.sha256"),
+    Column("object_name", Text, nullable=False),
+    Index(None, "object_sha256"),
+)
+
+OPEN_JOB = text("state IN ('queued', 'running')")
+
+job = Table(
+    "job",
+    metadata,
+    _key(),
+    Column("kind", Text, nullable=False),
+    Column("subject", KEY, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("priority", Float(53), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Float(53), nullable=False),
+    Column("leased_until", Float(53)),
+    Column("lease_owner", Text),
+    Column("settings", Text, nullable=False),
+    Column("error", Text),
+    Column("made_utc", Text, nullable=False),
+    Index(
+        "uq_job_open",
+        "kind",
+        "subject",
+        unique=True,
+        sqlite_where=OPEN_JOB,
+        postgresql_where=OPEN_JOB,
+    ),
+    Index(None, "state", "priority"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,10 @@
+"""Pure functions over words: tokens, numbers, sentences, turns, and what differs between texts.
+
+Nothing here reads a file, keeps a state or knows an engine; the room imports the nouns only
+(`numpy`, `regex` and `sentencex` beside). Import from the module that holds a function:
+
+* `normalise`, `tokenise`, `numbers`: the one tokeniser, and the numbers its tokens spell;
+* `lexicon`: which words are negations, units, modals, … in the languages we know;
+* `sentences`, `attribute`, `captions`: sentence ranges, words to turns, turns to caption cues;
+* `printed`, `costs`, `align`, `difference`: a printed quotation held against what was said.
+"""

@@ -1,0 +1,291 @@
+"""Printed words held against spoken words, word by word: the edits that lead from one to the other.
+
+Dynamic programming over all pairs (Needleman & Wunsch 1970; free ends in the spoken words after
+Sellers 1980), one numpy row per printed word. Costs are integers (`costs`), so the minimum is
+exact and equal on every machine.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from offair.model.errors import BadInput
+from offair.text import costs as price
+from offair.text.costs import Arc, StepCosts, step_costs
+from offair.text.lexicon import CRITICAL, EditClass, word_classes
+from offair.text.normalise import fold
+from offair.text.tokenise import Token, TokenKind, base_language
+
+CELLS_MAX = 40_000_000
+"""The most printed × spoken words one alignment may take (4 bytes each)."""
+
+
+class EditKind(StrEnum):
+    """What happened to a run of words.
+
+    `variant`: the same word or number in another form. `elided`: said, and skipped where an
+    ellipsis is printed. `bracketed`: editor's words, with the spoken words they stand for.
+    """
+
+    EQUAL = "equal"
+    VARIANT = "variant"
+    SUBSTITUTED = "substituted"
+    ADDED = "added"
+    LEFT_OUT = "left out"
+    ELIDED = "elided"
+    BRACKETED = "bracketed"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A run of one kind: printed and spoken token ranges, half-open, either may be empty.
+
+    classes: what the words are that it touches, or in what a variant differs; empty for `equal`.
+    critical: it changes, adds or leaves out a word of a critical class (never for a variant).
+    """
+
+    kind: EditKind
+    printed: tuple[int, int]
+    spoken: tuple[int, int]
+    classes: frozenset[EditClass] = frozenset()
+    critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The cheapest way from spoken to printed words.
+
+    edits: in order; they cover every printed word, and the spoken words of `window`, once.
+    window: token range of the spoken words used. cost: in words (1.0 is one word changed).
+    equal: how many printed words stand as they were said.
+    """
+
+    edits: tuple[Edit, ...]
+    window: tuple[int, int]
+    cost: float
+    equal: int
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether every printed word was said so, with nothing between them left out."""
+        return all(edit.kind is EditKind.EQUAL for edit in self.edits)
+
+    @property
+    def critical(self) -> tuple[Edit, ...]:
+        """The edits that touch a negation, number, unit, name, modality and the like."""
+        return tuple(edit for edit in self.edits if edit.critical)
+
+
+def align(
+    printed: Sequence[Token],
+    spoken: Sequence[Token],
+    *,
+    whole: bool = False,
+    language: str | None = None,
+    names: Collection[str] = (),
+    gaps: Collection[int] = (),
+    bracketed: Collection[int] = (),
+) -> Alignment:
+    """Align all printed words with the best stretch of the spoken words, or with all (`whole`).
+
+    gaps: after how many printed words an ellipsis stands: spoken words are skipped there for
+    next to nothing. bracketed: indices of editor's words in brackets. names: words to be treated
+    as names beside those written with a capital inside a sentence of either text.
+
+    Of several alignments of equal cost: the one whose window ends first; then, from its end
+    backwards, equal words and variants before substitutions before added before left-out words;
+    so the later of two equal words is taken, and the window is as short as that allows. Where no
+    printed word matches at all, all are `added` and the window is empty: without `whole` words
+    are never paired with words of a place that nothing points to.
+
+    Raises `BadInput` where printed × spoken words exceed `CELLS_MAX`.
+    """
+    if len(printed) * len(spoken) > CELLS_MAX:
+        raise BadInput(
+            f"{len(printed)} printed words against {len(spoken)} spoken ones are too many to hold"
+            " against each other at once; check the quotation alone, or a shorter recording"
+        )
+    kept = frozenset(gap for gap in gaps if whole or 0 < gap < len(printed))
+    steps = step_costs(printed, spoken, language, gaps=kept, bracketed=frozenset(bracketed))
+    table = _fill(steps, len(printed), len(spoken), whole=whole)
+    end = len(spoken) if whole else int(np.argmin(table[-1]))
+    moves = _trace(steps, table, end, whole=whole)
+    if not whole and not any(_matches(steps, move) for move in moves):
+        moves, end = [(i, i + 1, 0, 0, None) for i in range(len(printed))], 0
+    classes = _Classes(printed, spoken, steps, language, names)
+    edits = _group(moves, classes, steps, frozenset(bracketed))
+    start = moves[0][2] if moves else end
+    equal = sum(edit.printed[1] - edit.printed[0] for edit in edits if edit.kind is EditKind.EQUAL)
+    return Alignment(edits, (start, end), int(table[-1][end]) / price.UNIT, equal)
+
+
+def _fill(steps: StepCosts, m: int, n: int, *, whole: bool) -> np.typing.NDArray[np.int32]:
+    """The cost of the best alignment of the first i printed words that ends at spoken word j."""
+    table = np.zeros((m + 1, n + 1), np.int32)
+    by_end: dict[int, list[Arc]] = defaultdict(list)
+    for arc in steps.arcs:
+        by_end[arc.p1].append(arc)
+    if whole:
+        np.cumsum(steps.skips(0), out=table[0, 1:])
+    plain = _ramp(steps.skipped)
+    for i in range(1, m + 1):
+        best = table[i - 1] + steps.added[i - 1]
+        np.minimum(best[1:], table[i - 1, :-1] + steps.row(i - 1), out=best[1:])
+        for arc in by_end.get(i, ()):
+            best[arc.s1] = min(best[arc.s1], table[arc.p0, arc.s0] + arc.cost)
+        special = i in steps.gaps or i in steps.beside
+        ramp = _ramp(steps.skips(i)) if special else plain
+        np.minimum.accumulate(best - ramp, out=best)  # the best word to start skipping from
+        np.add(best, ramp, out=table[i])
+    return table
+
+
+def _ramp(skips: np.typing.NDArray[np.int32]) -> np.typing.NDArray[np.int32]:
+    ramp = np.zeros(len(skips) + 1, np.int32)
+    np.cumsum(skips, out=ramp[1:])
+    return ramp
+
+
+_Move = tuple[int, int, int, int, Arc | None]
+
+
+def _trace(
+    steps: StepCosts, table: np.typing.NDArray[np.int32], end: int, *, whole: bool
+) -> list[_Move]:
+    """The moves of the best alignment in order: printed range, spoken range, arc taken."""
+    arcs: dict[tuple[int, int], list[Arc]] = defaultdict(list)
+    for arc in steps.arcs:
+        arcs[arc.p1, arc.s1].append(arc)
+    moves: list[_Move] = []
+    i, j = table.shape[0] - 1, end
+    while i > 0 or (whole and j > 0):
+        here = int(table[i, j])
+        step = int(steps.row(i - 1)[j - 1]) if i and j else price.IMPOSSIBLE
+        diagonal = bool(i and j) and here == int(table[i - 1, j - 1]) + step
+        taken = next(
+            (arc for arc in arcs.get((i, j), ()) if here == int(table[arc.p0, arc.s0]) + arc.cost),
+            None,
+        )
+        if taken is not None and taken.kind is EditClass.NEGATION:
+            moves += [(i, i, at, at + 1, None) for at in range(j - 1, taken.s0, -1)]
+            moves.append((i - 1, i, taken.s0, taken.s0 + 1, None))
+            i, j = taken.p0, taken.s0
+        elif taken is not None and not (diagonal and step < price.SUBSTITUTED):
+            moves.append((taken.p0, i, taken.s0, j, taken))
+            i, j = taken.p0, taken.s0
+        elif diagonal:
+            moves.append((i - 1, i, j - 1, j, None))
+            i, j = i - 1, j - 1
+        elif i and here == int(table[i - 1, j]) + int(steps.added[i - 1]):
+            moves.append((i - 1, i, j, j, None))
+            i -= 1
+        else:
+            moves.append((i, i, j - 1, j, None))
+            j -= 1
+    return moves[::-1]
+
+
+def _matches(steps: StepCosts, move: _Move) -> bool:
+    """Whether a move puts a printed word against the same word, or a variant of it."""
+    p0, p1, s0, s1, arc = move
+    paired = p0 < p1 and s0 < s1
+    return arc is not None or (paired and int(steps.row(p0)[s0]) < price.SUBSTITUTED)
+
+
+class _Classes:
+    """The classes of single words, by what is known from both texts."""
+
+    def __init__(
+        self,
+        printed: Sequence[Token],
+        spoken: Sequence[Token],
+        steps: StepCosts,
+        language: str | None,
+        names: Collection[str],
+    ) -> None:
+        self._printed, self._spoken = printed, spoken
+        self._steps, self._language = steps, language
+        self._names = {fold(part) for name in names for part in name.split()}
+        if base_language(language) != "de":  # German writes every noun with a capital
+            self._names |= {token.form for token in (*printed, *spoken) if token.capital}
+
+    def printed(self, index: int) -> frozenset[EditClass]:
+        """The classes of a printed word."""
+        return self._of(self._printed[index], index in self._steps.printed_numbers)
+
+    def spoken(self, index: int) -> frozenset[EditClass]:
+        """The classes of a spoken word."""
+        return self._of(self._spoken[index], index in self._steps.spoken_numbers)
+
+    def is_filler(self, index: int) -> bool:
+        """Whether a spoken word is a sound of hesitation."""
+        return self._spoken[index].kind is TokenKind.FILLER
+
+    def _of(self, token: Token, number: bool) -> frozenset[EditClass]:
+        name = token.form in self._names
+        return word_classes(token, self._language, number=number, name=name)
+
+
+def _group(
+    moves: Sequence[_Move], classes: _Classes, steps: StepCosts, bracketed: frozenset[int]
+) -> tuple[Edit, ...]:
+    """Moves as edits; neighbours of one kind and the same classes are one edit."""
+    edits: list[Edit] = []
+    for move in moves:
+        edit = _edit(move, classes, steps, bracketed)
+        last = edits[-1] if edits else None
+        if last is not None and _joins(last, edit):
+            edits[-1] = Edit(
+                last.kind,
+                (last.printed[0], edit.printed[1]),
+                (last.spoken[0], edit.spoken[1]),
+                last.classes | edit.classes,
+                last.critical or edit.critical,
+            )
+        else:
+            edits.append(edit)
+    return tuple(edits)
+
+
+def _joins(last: Edit, edit: Edit) -> bool:
+    if last.kind is not edit.kind or last.kind is EditKind.VARIANT:
+        return False
+    if last.kind in {EditKind.BRACKETED, EditKind.ELIDED}:
+        return True
+    return last.classes == edit.classes
+
+
+def _edit(move: _Move, classes: _Classes, steps: StepCosts, bracketed: frozenset[int]) -> Edit:
+    p0, p1, s0, s1, arc = move
+    if arc is not None:
+        return Edit(EditKind.VARIANT, (p0, p1), (s0, s1), frozenset({arc.kind}))
+    if p0 < p1 and s0 < s1:
+        cost = int(steps.row(p0)[s0])
+        if cost == 0:
+            return Edit(EditKind.EQUAL, (p0, p1), (s0, s1))
+        if cost < price.NEAR_SPELLING:
+            kind = price.variant_class(cost)
+            return Edit(EditKind.VARIANT, (p0, p1), (s0, s1), frozenset({kind}))
+        touched = classes.printed(p0) | classes.spoken(s0)
+        critical = bool(touched & CRITICAL)
+        if cost == price.NEAR_SPELLING:
+            touched |= {EditClass.SPELLING}
+        return Edit(EditKind.SUBSTITUTED, (p0, p1), (s0, s1), touched, critical)
+    if p0 < p1:
+        touched = classes.printed(p0)
+        kind_of = EditKind.BRACKETED if p0 in bracketed else EditKind.ADDED
+        return Edit(kind_of, (p0, p1), (s0, s1), touched, bool(touched & CRITICAL))
+    touched = classes.spoken(s0)
+    kind_of = EditKind.LEFT_OUT
+    if p0 in steps.gaps:
+        kind_of = EditKind.ELIDED
+    elif p0 in steps.beside and not classes.is_filler(s0):
+        kind_of = EditKind.BRACKETED
+    elif steps.repeats[s0] and not classes.is_filler(s0):
+        touched = frozenset({EditClass.REPETITION})
+    return Edit(kind_of, (p0, p1), (s0, s1), touched, bool(touched & CRITICAL))

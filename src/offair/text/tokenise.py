@@ -1,0 +1,285 @@
+"""The one tokeniser: it serves display, search, quote check and standing queries.
+
+What becomes one token
+    * a run of letters, marks and digits of a script written with spaces (Hangul included), with
+      apostrophes inside (`don't` → `dont`), Hebrew gershayim and the Catalan middle dot;
+    * an elided word and its host apart (`l'État` → `l`, `etat`), in every language, by a list;
+    * single letters with full stops between (`U.S.` → `us`, `a.m.` → `am`);
+    * a number with its separators (`12,000` → `12000`, `6:40`, `1/2`), an ordinal (`21st`) or a
+      plural (`1980s`) with its letters; a unit glued to a number is a token of its own;
+    * one character of Han, Kana and Bopomofo; one letter with its marks (sara am included) of
+      Thai, Lao, Khmer, Myanmar and the Tai scripts: no dictionary, so no version of one;
+    * `%`, `‰` and currency signs, which change what a number means.
+Everything else separates: hyphens, spaces (the zero-width space too), other punctuation, symbols.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import regex
+
+from offair.text.normalise import APOSTROPHES, ascii_digits, fold, word_set
+
+TOKENISER_VERSION: int = 1
+"""Changes with every change of the tokens of any text; stands in every index shard."""
+
+
+class TokenKind(Enum):
+    """What a token is. A filler is a sound of hesitation, by the language's list."""
+
+    WORD = "word"
+    NUMBER = "number"
+    FILLER = "filler"
+    SYMBOL = "symbol"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its character range in the original text, its normal form and kind.
+
+    capital: the original starts with a capital letter and does not open a sentence, a line or a
+    quotation; False in text that is mostly capitals (headlines) and in scripts without case.
+    """
+
+    char_start: int
+    char_end: int
+    form: str
+    kind: TokenKind = TokenKind.WORD
+    capital: bool = False
+
+
+_UNSPACED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tai_Le}\p{New_Tai_Lue}\p{Tai_Tham}\p{Tai_Viet}"
+_IDEOGRAPH = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\u30fc\uff70\uff9e\uff9f"
+_TAIL = r"[\p{M}\p{Cf}--[\u200b]]"
+_LETTER = rf"[[\p{{L}}\p{{Nl}}]--[{_UNSPACED}{_IDEOGRAPH}]]"
+_IN_WORD = rf"[[\p{{L}}\p{{Nl}}\p{{Nd}}\p{{M}}\p{{Cf}}]--[{_UNSPACED}{_IDEOGRAPH}\u200b]]"
+_QUOTE = f"[{APOSTROPHES}]"
+_DIGIT = rf"(?:\p{{Nd}}{_TAIL}*+)"
+_JOINT = rf"(?:{_QUOTE}|(?<=[lL])[·‧](?=[lL])|(?<=\p{{Hebrew}}{_TAIL}{{0,3}})[\"״](?=\p{{Hebrew}}))"
+_GROUP = r"[\u00a0\u202f\u2009'’]"
+_NUMBER = (
+    rf"(?:(?!0){_DIGIT}{{1,3}}(?:%s{_DIGIT}{{3}}(?!\p{{Nd}}))+(?:[.,]{_DIGIT}++)?"
+    rf"|{_DIGIT}++(?:[.,:/⁄∕٫٬]{_DIGIT}++)*+)"
+)
+
+
+def _pattern(groups: str) -> regex.Pattern[str]:
+    return regex.compile(
+        rf"""
+        (?P<initials>{_LETTER}{_TAIL}*+(?:\.{_LETTER}{_TAIL}*+)+(?!{_IN_WORD}|{_JOINT}{_LETTER}))
+        |(?P<word>{_LETTER}{_IN_WORD}*+(?:{_JOINT}{_IN_WORD}++)*+)
+        |(?P<number>{_NUMBER % groups})
+         (?P<suffix>(?:\.?[ºª](?!{_IN_WORD})|{_QUOTE}?{_LETTER}{_IN_WORD}*+)?)
+        |(?P<ideograph>[{_IDEOGRAPH}](?:{_TAIL}|[\uff9e\uff9f])*+)
+        |(?P<cluster>[[{_UNSPACED}]&&\p{{L}}]{_TAIL}*+[\u0e33\u0eb3]?{_TAIL}*+)
+        |(?P<other>\p{{N}}{_TAIL}*+)
+        |(?P<unit>[\u3380-\u33df℃℉])
+        |(?P<symbol>[%％﹪٪‰\p{{Sc}}])
+        """,
+        regex.VERSION1 | regex.VERBOSE,
+    )
+
+
+_TIGHT_RE = _pattern(_GROUP)
+_SPACED_RE = _pattern(rf"(?:{_GROUP}|\x20)")
+_CLUSTERS_RE = regex.compile(r"[\p{L}--[\u0e33\u0eb3]]", regex.VERSION1)
+_QUOTE_RE = regex.compile(_QUOTE)
+_ELIDED = word_set(
+    "l d j m n s t c qu jusqu lorsqu puisqu quoiqu presqu quelqu "
+    "dell all nell sull dall coll un quest quell bell sant anch cos gl v dov com"
+)
+_HOST_RE = regex.compile(r"(?!(?:am|em|is|it|ye|you)$)[aeiouyh]")
+_ORDINAL_RE = regex.compile(r"st|nd|rd|th|o|a|os|as|e|er|re|eme|ere|nd|nde|s|es|ste|ten|de|i|j")
+_UNIT_RE = regex.compile(
+    r"kg|km|km2|m|m2|m3|cm|mm|g|mg|l|ml|w|kw|mw|gw|kwh|mwh|gwh|h|hrs?|mins?|secs?|ms|mph|kph|kmh|"
+    r"bn|mn|tn|k|am|pm|kb|mb|gb|tb|hz|khz|mhz|ghz|ha|ft|lbs?|oz|c|f|usd|eur|gbp|p|pc|pct|db|v|kv"
+)
+_COMMA_DECIMAL = word_set(
+    "fr de es it pt nl ca gl ru uk be bg pl cs sk sl hr sr bs mk ro hu fi et lv lt sv nb nn no da "
+    "is tr az kk ky uz id vi el sq hy ka eu af"
+)
+_SPACE_GROUPS = _COMMA_DECIMAL - {"de", "nl", "it", "tr", "id", "el"}
+_FILLER_EVERYWHERE = r"u+h+|u+h+m+|u{2,}m+|um{2,}|e+r+m+|h+m{2,}|e+uh+|e+hm+|a+e?hm+|m{3,}"
+_FILLERS = {
+    None: regex.compile(_FILLER_EVERYWHERE),
+    "en": regex.compile(rf"{_FILLER_EVERYWHERE}|um|er|erm|hm|mm|eh"),
+    "fr": regex.compile(rf"{_FILLER_EVERYWHERE}|heu+|hum|hm|euh"),
+    "de": regex.compile(rf"{_FILLER_EVERYWHERE}|ah+m?|oh+m|hm|mh|aeh"),
+    "es": regex.compile(rf"{_FILLER_EVERYWHERE}|eh+|em|mm|hm"),
+    "pt": regex.compile(rf"{_FILLER_EVERYWHERE}|hum|ahn+|hm|eh"),
+    "it": regex.compile(rf"{_FILLER_EVERYWHERE}|eh|mh|hm|uhm"),
+    "nl": regex.compile(rf"{_FILLER_EVERYWHERE}|eh|uh|hm"),
+    "ar": regex.compile(rf"{_FILLER_EVERYWHERE}|ا{{2,}}ه*|ا+ه+م+|م{{3,}}"),
+    "ru": regex.compile(rf"{_FILLER_EVERYWHERE}|э+|э+м+|м{{2,}}|гм+|хм+"),
+    "ja": regex.compile(rf"{_FILLER_EVERYWHERE}"),
+}
+_OPENERS = frozenset('.!?…:;।。！？؟\n\r\u2028\u2029"“„«‹「『([—–•')
+_TITLES = word_set("mr mrs ms dr st gen col sen gov prof rev sgt lt capt rep pres sr sra no")
+_THREE_RE = regex.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
+_GROUPED_RE = regex.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3}(?:\1[0-9]{3})*)(?!\1)[.,][0-9]+")
+_PIECE_RE = regex.compile(r"[^,]+")
+_STABLE_RE = regex.compile(r"[0-9]+(?:st|nd|rd|th|s)?|\P{N}.*", regex.DOTALL)
+
+
+def base_language(language: str | None) -> str | None:
+    """The first subtag of a BCP 47 tag in lower case, or None where no language is named."""
+    head = (language or "").strip().lower().replace("_", "-").split("-", 1)[0]
+    return None if head in {"", "und", "mul", "mis", "zxx"} else head
+
+
+def tokens(text: str, language: str | None = None) -> tuple[Token, ...]:
+    """The tokens of `text`, sorted, not overlapping; never raises, for any string.
+
+    Every letter and digit of the text stands inside exactly one token's character range.
+    `language` (BCP 47) decides only what a filler is, whether a comma is a decimal sign, and
+    whether a plain space may group digits; without it only sounds that are words in no major
+    language are fillers, `12,000` is twelve thousand, `12,5` a decimal and `1 000` one number.
+    Normal forms use English digits, `.` before decimals, no grouping: tokenising a normal form
+    without a language gives one token with that form.
+    """
+    base = base_language(language)
+    spaced = base is None or base in _SPACE_GROUPS
+    fillers = _FILLERS.get(base, _FILLERS[None])
+    result: list[Token] = []
+    for match in (_SPACED_RE if spaced else _TIGHT_RE).finditer(text):
+        group = match.lastgroup
+        if group == "suffix" or group == "number":
+            _number(match, base, result)
+        elif group == "word":
+            _word(text, match.start(), match.end(), fillers, result)
+        elif group == "other":
+            form = _numeral(match.group())
+            result.append(Token(match.start(), match.end(), form, TokenKind.NUMBER))
+        elif group == "symbol":
+            form, kind = _sign(match.group())
+            result.append(Token(match.start(), match.end(), form, kind))
+        else:
+            form = fold(match.group())
+            if len(_CLUSTERS_RE.findall(form)) > 1 and group in {"ideograph", "cluster"}:
+                form = match.group()  # ゟ, ໜ and their like would come apart into two tokens
+            result.append(Token(match.start(), match.end(), form))
+    return _with_capitals(text, result)
+
+
+def _word(
+    text: str, start: int, end: int, fillers: regex.Pattern[str], result: list[Token]
+) -> None:
+    """A run of letters: its elided words apart, the rest one token."""
+    while True:
+        quote = _QUOTE_RE.search(text, start + 1, end)
+        if quote is None or quote.start() - start > 7:
+            break
+        head, host = text[start : quote.start()], text[quote.end() : min(end, quote.end() + 8)]
+        if fold(head) not in _ELIDED or not host or not _HOST_RE.match(fold(host)):
+            break
+        result.append(Token(start, quote.end(), fold(head)))
+        start = quote.end()
+    raw = text[start:end]
+    form = fold(raw)
+    if not _STABLE_RE.fullmatch(form):
+        form = raw  # folding uncovered a number with letters, which would come apart
+    kind = TokenKind.FILLER if fillers.fullmatch(form) else TokenKind.WORD
+    result.append(Token(start, end, form, kind))
+
+
+def _number(match: regex.Match[str], base: str | None, result: list[Token]) -> None:
+    """A number with its separators, and the letters glued to it."""
+    start, raw, suffix = match.start(), match["number"], match["suffix"]
+    pieces = list(_canonical(raw, base))
+    tail = fold(suffix) if suffix else ""
+    for first, last, form in pieces[:-1]:
+        result.append(Token(start + first, start + last, form, TokenKind.NUMBER))
+    first, last, form = pieces[-1]
+    if not tail:
+        result.append(Token(start + first, start + last, form, TokenKind.NUMBER))
+    elif _UNIT_RE.fullmatch(tail):
+        result.append(Token(start + first, start + last, form, TokenKind.NUMBER))
+        shift = len(suffix) - len(suffix.lstrip("'’‘‛`´′＇"))
+        result.append(Token(match.start("suffix") + shift, match.end(), tail))
+    else:
+        kind = TokenKind.NUMBER if _ORDINAL_RE.fullmatch(tail) else TokenKind.WORD
+        result.append(Token(start + first, match.end(), form + tail, kind))
+
+
+def _canonical(raw: str, base: str | None) -> Iterator[tuple[int, int, str]]:
+    """The numbers in a run of digits and separators: offsets in `raw`, and the form of each."""
+    plain = ascii_digits(raw)
+    if any(char in "\u00a0\u202f\u2009'’ " for char in plain):
+        kept = "".join(char for char in plain if char in "0123456789.,")
+        yield 0, len(raw), kept.replace(",", ".")
+        return
+    if "٫" in plain or "٬" in plain:
+        plain = plain.replace("٬", "").replace(",", "").replace("٫", ".")
+    plain = plain.replace("⁄", "/").replace("∕", "/")
+    whole = _one_number(plain, base)
+    if whole is not None:
+        yield 0, len(raw), whole
+        return
+    for piece in _PIECE_RE.finditer(raw):
+        form = ascii_digits(piece.group()).replace("⁄", "/").replace("∕", "/")
+        yield piece.start(), piece.end(), _one_number(form, None) or form
+
+
+def _one_number(plain: str, base: str | None) -> str | None:
+    """The form of one number, or None where commas list several."""
+    commas, dots = plain.count(","), plain.count(".")
+    if not commas and (not dots or ":" in plain or "/" in plain):
+        return plain
+    if ":" in plain or "/" in plain:
+        return None
+    if commas and dots:
+        if not _GROUPED_RE.fullmatch(plain):
+            return None
+        mark = "." if plain.rfind(".") > plain.rfind(",") else ","
+        return plain.replace("," if mark == "." else ".", "").replace(mark, ".")
+    grouped = _THREE_RE.fullmatch(plain) is not None
+    if commas + dots > 1:
+        if grouped:
+            return plain.replace(",", "").replace(".", "")
+        return None if commas else plain
+    comma_decimal = base in _COMMA_DECIMAL
+    if dots:
+        return plain.replace(".", "") if grouped and comma_decimal else plain
+    if comma_decimal or (base is None and not grouped):
+        return plain.replace(",", ".")
+    return plain.replace(",", "") if grouped else None
+
+
+def _numeral(raw: str) -> str:
+    """The form of a fraction, circled or superscript numeral: `½` is `1/2`, `②` is `2`."""
+    plain = unicodedata.normalize("NFKC", raw).replace("⁄", "/")
+    kept = "".join(char for char in plain if char == "/" or char.isalnum()).strip("/")
+    return ascii_digits(kept) or raw
+
+
+def _sign(raw: str) -> tuple[str, TokenKind]:
+    """The form of a percent or currency sign; signs that stand for letters are words."""
+    if raw == "٪":
+        return "%", TokenKind.SYMBOL
+    plain = unicodedata.normalize("NFKC", raw)
+    if plain in "%‰" or unicodedata.category(plain[0]) == "Sc":
+        return plain, TokenKind.SYMBOL
+    return fold(plain), TokenKind.WORD
+
+
+def _with_capitals(text: str, found: list[Token]) -> tuple[Token, ...]:
+    """Mark the tokens that start with a capital inside a sentence, unless most of the text does."""
+    upper = [index for index, one in enumerate(found) if text[one.char_start].isupper()]
+    cased = sum(text[one.char_start].islower() for one in found) + len(upper)
+    if cased >= 12 and len(upper) * 10 > cased * 7:
+        return tuple(found)
+    for index in upper:
+        before = found[index - 1] if index else None
+        between = text[before.char_end if before else 0 : found[index].char_start]
+        if before is None:
+            continue
+        raw = text[before.char_start : before.char_end]
+        abbreviated = before.form in _TITLES or len(raw) == 1 or (len(raw) < 6 and "." in raw)
+        titled = between.strip() == "." and abbreviated
+        if titled or not _OPENERS.intersection(between):
+            found[index] = replace(found[index], capital=True)
+    return tuple(found)

@@ -1,0 +1,165 @@
+"""Recordings: the list, one with its text, a run of turns, its captions; each with its twin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from offair.desk import browse
+from offair.desk.browse import Aside, OpenRecording, TurnPage
+from offair.formats import record_webvtt
+from offair.model.transcript import Layer, Turn
+from offair.web import wording
+from offair.web.view import desk_of, fragment, number_asked, page, recording_asked, recording_facts
+
+
+def recordings(request: Request) -> Response:
+    """`/` and `/recordings`: recordings, newest first, paged by `?before=`."""
+    rows, older = browse.list_recordings(desk_of(request), before=number_asked(request, "before"))
+    if request.url.path.endswith(".json"):
+        data = [
+            {
+                **recording_facts(row.recording),
+                "hearing": row.hearing.state.value,
+                "hearing_part": row.hearing.part,
+                "reason": row.hearing.reason,
+                "layers": [_layer_facts(layer) for layer in row.layers],
+            }
+            for row in rows
+        ]
+        following = f"/recordings.json?before={older}" if older else None
+        return JSONResponse({"recordings": data, "next": following})
+    return page(request, "recordings.html", rows=rows, older=older, twin=_twin(request))
+
+
+def recording(request: Request) -> Response:
+    """`/recordings/{id}`: player and text. `?layer=` chooses the text, `?t=` a time in it."""
+    desk, recording_id = desk_of(request), recording_asked(request)
+    opened = browse.open_recording(desk, recording_id, number_asked(request, "layer"))
+    turns = _turns(request, opened.layer.id) if opened.layer else None
+    if request.url.path.endswith(".json"):
+        return JSONResponse(_recording_data(opened, turns))
+    at = request.query_params.get("t")
+    return page(
+        request,
+        "recording.html",
+        opened=opened,
+        page=turns,
+        at=wording.read_time(at) if at else None,
+        twin=_twin(request),
+    )
+
+
+def turns(request: Request) -> Response:
+    """`/recordings/{id}/turns`: one run of turns, for the element that loads them."""
+    found = _turns(request, number_asked(request, "layer"))
+    return fragment("turns.html", page=found, recording_id=recording_asked(request))
+
+
+def captions(request: Request) -> Response:
+    """`/recordings/{id}/captions.vtt`: a layer as WebVTT, for the player's track."""
+    shown, cues = browse.caption_lines(
+        desk_of(request), recording_asked(request), number_asked(request, "layer")
+    )
+    text = record_webvtt.write(shown, cues=cues)
+    return Response(text, media_type="text/vtt; charset=utf-8")
+
+
+def _turns(request: Request, layer_id: int | None) -> TurnPage:
+    at = request.query_params.get("t")
+    return browse.turn_page(
+        desk_of(request),
+        recording_asked(request),
+        layer_id,
+        offset=number_asked(request, "from") or 0,
+        at=wording.read_time(at) if at else None,
+    )
+
+
+def _twin(request: Request) -> str:
+    path = "/recordings" if request.url.path == "/" else request.url.path
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{path}.json{query}"
+
+
+def _layer_facts(layer: Layer) -> dict[str, Any]:
+    return {
+        "id": layer.id,
+        "kind": layer.kind.value,
+        "origin": layer.origin.value,
+        "language": layer.language,
+        "maker": layer.maker,
+        "run": layer.run,
+        "source_layer": layer.source_layer_id,
+        "note": layer.note,
+        "label": f"{wording.layer_title(layer)} — {layer.maker}{wording.layer_standing(layer)}",
+    }
+
+
+def _recording_data(opened: OpenRecording, turns: TurnPage | None) -> dict[str, Any]:
+    playback, layer = opened.playback, opened.layer
+    following = None
+    if turns is not None and turns.next_offset is not None and layer is not None:
+        address = f"/recordings/{opened.recording.id}.json"
+        following = f"{address}?layer={layer.id}&from={turns.next_offset}"
+    return {
+        **recording_facts(opened.recording),
+        "hearing": opened.hearing.state.value,
+        "hearing_part": opened.hearing.part,
+        "reason": opened.hearing.reason,
+        "media": f"/media/{playback.object.sha256}" if playback.object else None,
+        "media_trouble": playback.trouble,
+        "layers": [_layer_facts(one) for one in opened.layers],
+        "layer": layer.id if layer else None,
+        "turns_total": turns.total if turns else 0,
+        "turns": [_turn_data(one.turn, one.speaker, one.certain) for one in turns.turns]
+        if turns
+        else [],
+        "without_words": [_aside_data(one) for one in turns.asides] if turns else [],
+        "next": following,
+    }
+
+
+def _turn_data(turn: Turn, speaker: str | None, certain: bool) -> dict[str, Any]:
+    return {
+        "id": turn.id,
+        "ordinal": turn.ordinal,
+        "speaker": speaker,
+        "speaker_confirmed": certain,
+        "start_ms": turn.span.start if turn.span else None,
+        "end_ms": turn.span.end if turn.span else None,
+        "text": turn.text,
+        "words": [
+            {
+                "char_start": word.char_start,
+                "char_end": word.char_end,
+                "start_ms": word.start,
+                "end_ms": word.end,
+                "time_source": word.source.name.lower(),
+                "probability": word.probability,
+            }
+            for word in turn.words
+        ],
+        "marks": [
+            {
+                "kind": mark.kind.value,
+                "char_start": mark.char_start,
+                "char_end": mark.char_end,
+                "sense": mark.sense,
+                "confirmed": mark.confirmed,
+            }
+            for mark in turn.marks
+        ],
+    }
+
+
+def _aside_data(aside: Aside) -> dict[str, Any]:
+    return {
+        "start_ms": aside.span.start,
+        "end_ms": aside.span.end,
+        "reason": aside.reason,
+        "score": aside.score,
+        "missing": aside.missing,
+    }

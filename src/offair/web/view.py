@@ -1,0 +1,138 @@
+"""Templates and answers: a page, its data twin, and an error in the form the address asks for."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from offair.desk import Desk
+from offair.model.errors import BadInput, NotFound
+from offair.model.recording import Recording
+from offair.web import BUILT, ELEMENTS, assets_built, wording
+from offair.web.word_times import pack
+
+HERE = Path(__file__).parent
+STYLE = HERE / "desk.css"
+LASTING = {"cache-control": "public, max-age=31536000, immutable"}
+_LARGEST_ID = 2**53
+
+_templates = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals.update(wording=wording, pack=pack)
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    """A whole page. `twin` among the values is the address of its data; None where it has none."""
+    values.setdefault("twin", None)
+    text = _templates.get_template(template).render(
+        desk_name=desk_of(request).name,
+        style=style_address(),
+        elements=elements_address(),
+        **values,
+    )
+    return HTMLResponse(text, status)
+
+
+def fragment(template: str, **values: Any) -> Response:
+    """A part of a page, for an element to put in its place."""
+    return HTMLResponse(template_part(template, **values))
+
+
+def template_part(template: str, **values: Any) -> Markup:
+    """A piece of a page that another room writes."""
+    return Markup(_templates.get_template(template).render(**values))
+
+
+def problem(request: Request, status: int, title: str, message: str) -> Response:
+    """An error as a page, or as JSON where the address ends in `.json`."""
+    if request.url.path.endswith(".json"):
+        return JSONResponse(
+            {"error": {"status": status, "title": title, "message": message}}, status
+        )
+    return page(request, "error.html", status=status, title=title, message=message, code=status)
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that this application shows."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)  # noqa: S101 - narrows starlette's untyped state
+    return desk
+
+
+def number_asked(request: Request, name: str) -> int | None:
+    """A whole number from the query, or None where it is not given. Raises `BadInput`."""
+    raw = request.query_params.get(name)
+    if raw is None or raw == "":
+        return None
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 16) or int(raw) > _LARGEST_ID:
+        raise BadInput(f"{name}={raw[:40]} is not a number this page knows; leave it out")
+    return int(raw)
+
+
+def recording_asked(request: Request) -> int:
+    """The recording's number in the path. Raises `NotFound` where no catalogue could have it."""
+    number: int = request.path_params["id"]
+    if number > _LARGEST_ID:
+        raise NotFound("there is no recording with a number like this; / lists those there are")
+    return number
+
+
+def style_address() -> str:
+    """The address of the style sheet, which changes when its bytes do."""
+    return f"/desk.css?v={_digest(STYLE)}"
+
+
+def recording_facts(recording: Recording) -> dict[str, Any]:
+    """A recording as data."""
+    media = recording.media
+    return {
+        "id": recording.id,
+        "address": f"/recordings/{recording.id}",
+        "channel": recording.channel.name,
+        "country": recording.channel.country,
+        "aired": str(recording.aired) if recording.aired else None,
+        "title": recording.title,
+        "held": recording.held.value,
+        "sha256": recording.object.sha256 if recording.object else None,
+        "duration_ms": media.duration_ms if media else None,
+        "container": media.container if media else None,
+        "notes": list(media.notes) if media else [],
+        "added_utc": recording.added_utc,
+        "quarantine": recording.quarantine,
+        "gaps": [
+            {"start_ms": gap.span.start, "end_ms": gap.span.end, "reason": gap.reason}
+            for gap in recording.gaps
+        ],
+    }
+
+
+def elements_address() -> str | None:
+    """The address of the elements' script, or None where it is not built."""
+    return f"/built/{ELEMENTS}?v={_digest(BUILT / ELEMENTS)}" if assets_built() else None
+
+
+def lasting(request: Request) -> dict[str, str]:
+    """Headers that keep an asset for good, where its address carries the digest of its bytes."""
+    return dict(LASTING) if "v" in request.query_params else {}
+
+
+def text_digest(text: str) -> str:
+    """The part of an asset's address that changes with its bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@cache
+def _digest(path: Path) -> str:
+    return text_digest(path.read_text("utf-8"))

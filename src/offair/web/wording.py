@@ -1,0 +1,155 @@
+"""How the pages say things: times, dates, who made a text, and turns as HTML."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from unicodedata import bidirectional
+
+from markupsafe import Markup, escape
+
+from offair.desk.browse import Aside, ShownTurn, TurnPage
+from offair.model.errors import BadInput
+from offair.model.time import LOCAL_TO_CHANNEL, Ms, PartialDate
+from offair.model.transcript import Layer, LayerKind, LayerOrigin, Turn
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TIME_RE = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,2}):)?(\d{1,6}(?:\.\d{1,3})?)", re.ASCII)
+
+
+def clock(time_ms: Ms) -> str:
+    """`1:02:03` or `2:03`, cut to the second."""
+    seconds = time_ms // 1000
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    if hours:
+        return f"{hours}:{minutes:02}:{seconds % 60:02}"
+    return f"{minutes}:{seconds % 60:02}"
+
+
+def exact(time_ms: Ms) -> str:
+    """As `clock`, with the milliseconds where there are any: the form `?t=` takes."""
+    rest = time_ms % 1000
+    return f"{clock(time_ms)}.{rest:03}" if rest else clock(time_ms)
+
+
+def read_time(text: str) -> Ms:
+    """A media time as an address gives it: `1:02:03`, `2:03.5`, `123`. Raises `BadInput`."""
+    match = _TIME_RE.fullmatch(text.strip())
+    if match is None:
+        raise BadInput(f"{text[:40]!r} is not a time; write t=1:02:03, t=2:03 or seconds, t=123.5")
+    hours, minutes, seconds = match.groups()
+    whole, _, part = seconds.partition(".")
+    total = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(whole)
+    return total * 1000 + int((part + "000")[:3])
+
+
+def spoken_length(time_ms: Ms) -> str:
+    """A duration in ISO 8601, for `<time datetime>`: `PT62.5S`."""
+    return f"PT{timedelta(milliseconds=time_ms).total_seconds():g}S"
+
+
+def day(date: PartialDate | None) -> str:
+    """`1 Jun 2021, 19:30 +03:00` cut at its precision, or an empty string."""
+    if date is None:
+        return ""
+    calendar, _, time = date.value.partition("T")
+    year, month, number = [*calendar.split("-"), "", ""][:3]
+    parts = [str(int(number))] if number else []
+    parts += [_MONTHS[int(month) - 1]] if month else []
+    text = " ".join([*parts, year])
+    if not time:
+        return text
+    zone = {LOCAL_TO_CHANNEL: "", "Z": " UTC"}.get(date.zone, f" {date.zone}")
+    return f"{text}, {time}{zone}"
+
+
+def zone_note(date: PartialDate | None) -> str:
+    """What to know of a date's clock, for a tooltip; empty where there is nothing to know."""
+    if date is not None and "T" in date.value and date.zone == LOCAL_TO_CHANNEL:
+        return "by the channel's own clock"
+    return ""
+
+
+def machine_date(date: PartialDate) -> str:
+    """A date for `<time datetime>`; the offset only where it is one."""
+    zone = date.zone if "T" in date.value and date.zone[:1] in ("Z", "+", "-") else ""
+    return date.value + zone
+
+
+def layer_look(layer: Layer) -> str:
+    """How a layer's text is set: `machine`, `broadcaster`, `person` or `import`."""
+    return "machine" if layer.origin is LayerOrigin.ENGINE else layer.origin.value
+
+
+def layer_title(layer: Layer) -> str:
+    """What a layer is, in two words: `Machine transcript`, `Broadcaster's captions`."""
+    whose = {
+        LayerOrigin.ENGINE: "Machine",
+        LayerOrigin.BROADCASTER: "Broadcaster's",
+        LayerOrigin.PERSON: "Edited",
+        LayerOrigin.IMPORT: "Imported",
+    }[layer.origin]
+    what = {
+        LayerKind.SPEECH: "transcript",
+        LayerKind.CAPTIONS: "captions",
+        LayerKind.TRANSLATION: "translation",
+    }[layer.kind]
+    return f"{whose} {what}"
+
+
+def layer_standing(layer: Layer) -> str:
+    """What follows the maker's name: which run, and whether anybody checked it."""
+    if layer.origin is LayerOrigin.ENGINE:
+        return f", run {layer.run} — not checked"
+    if layer.origin is LayerOrigin.PERSON:
+        return ""
+    return " — as it came, not checked"
+
+
+def script_lang(language: str) -> str:
+    """A BCP 47 tag for `lang`, empty (unknown) for `und`."""
+    return "" if language == "und" else language
+
+
+def marked_text(turn: Turn) -> Markup:
+    """A turn's text with its editorial marks in elements; the characters are the text's own."""
+    pieces, place = [], 0
+    for mark in sorted(turn.marks, key=lambda one: (one.char_start, one.char_end)):
+        if mark.char_start < place or mark.char_end <= mark.char_start:
+            continue
+        pieces.append(escape(turn.text[place : mark.char_start]))
+        title = mark.kind.value + (f", {mark.sense}" if mark.sense else "")
+        title += "" if mark.confirmed else " (kind not confirmed)"
+        text = turn.text[mark.char_start : mark.char_end]
+        pieces.append(Markup('<span class="mark" title="{}">{}</span>').format(title, text))
+        place = mark.char_end
+    pieces.append(escape(turn.text[place:]))
+    return Markup("").join(pieces)
+
+
+def direction(page: TurnPage) -> str:
+    """`rtl` where most turns of a page begin in a script written from right to left, else `ltr`.
+
+    Each turn still finds its own; this sets on which side the times stand.
+    """
+    first = [_first_strong(shown.turn.text) for shown in page.turns]
+    return "rtl" if first.count("rtl") > first.count("ltr") else "ltr"
+
+
+def _first_strong(text: str) -> str | None:
+    for one in text:
+        kind = bidirectional(one)
+        if kind in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return None
+
+
+def in_order(page: TurnPage) -> list[ShownTurn | Aside]:
+    """The turns of a page with each aside before the first turn that starts after it."""
+    result: list[ShownTurn | Aside] = []
+    waiting = list(page.asides)
+    for shown in page.turns:
+        while waiting and shown.turn.span and waiting[0].span.start <= shown.turn.span.start:
+            result.append(waiting.pop(0))
+        result.append(shown)
+    return result + waiting

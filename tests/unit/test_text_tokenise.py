@@ -1,0 +1,149 @@
+"""The tokeniser: what it splits and folds, and what holds for any string."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from offair.text.normalise import fold
+from offair.text.tokenise import TOKENISER_VERSION, TokenKind, tokens
+
+LANGUAGES = st.sampled_from(
+    [None, "en", "en-GB", "fr", "de", "pt-BR", "ar", "he", "ja", "th", "xx"]
+)
+PIECES = st.sampled_from(
+    [
+        *"aàßIİıéŉ'’ʼ.·-_ \u00a0\u202f\u200b\u200d\u200f0127٣५½²Ⅳºªدةىﷺ\u064bשׁ\"״日ガｶﾞｰゟกำ้ໜ한국",
+        *[
+            "l'",
+            "qu’",
+            "12,000",
+            "1 000",
+            "U.S.",
+            "km",
+            "th",
+            "%",
+            "$",
+            "￥",
+            "\ud800",
+            "\U0001f44d",
+        ],
+    ]
+)
+MIXED = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)
+
+
+def forms(text: str, language: str | None = None) -> list[str]:
+    return [token.form for token in tokens(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Don't — don’t DONʼT", None, ["dont", "dont", "dont"]),
+        ("l'État, qu’il l’y", None, ["l", "etat", "qu", "il", "l", "y"]),
+        ("dell'arte O'Brien y'all", None, ["dell", "arte", "obrien", "yall"]),
+        ("U.S. and U.S.A., at 6 a.m.", "en", ["us", "and", "usa", "at", "6", "am"]),
+        ("twenty-six well_known", "en", ["twenty", "six", "well", "known"]),
+        ("12,000 12.5 6:40 1/2 ½ ②", "en", ["12000", "12.5", "6:40", "1/2", "1/2", "2"]),
+        ("1 000 10\u00a0000 1\u202f234,5", None, ["1000", "10000", "1234.5"]),
+        ("1 000", "en", ["1", "000"]),
+        ("12.000 12,5 1.234,56 1.000.000", "de", ["12000", "12.5", "1234.56", "1000000"]),
+        ("2,3,4 and 12.05.2021", "en", ["2", "3", "4", "and", "12.05.2021"]),
+        ("21st 3rd 1980s 1er 2º 1.ª", None, ["21st", "3rd", "1980s", "1er", "2o", "1a"]),
+        ("5kg 6am 10km2 4x4 F16", None, ["5", "kg", "6", "am", "10", "km2", "4x4", "f16"]),
+        ("26% $5 €3", None, ["26", "%", "$", "5", "€", "3"]),
+        ("أهلاً إلى مدرسةٍ ٱلْكِتَاب ـــ", "ar", ["اهلا", "الي", "مدرسه", "الكتاب", "ـــ"]),
+        ("٣٫٥ ۱۲٬۰۰۰ ٪", "ar", ["3.5", "12000", "%"]),
+        ("می‌خواهم كتاب کتاب", "fa", ["ميخواهم", "كتاب", "كتاب"]),
+        ('צה"ל שָׁלוֹם', "he", ["צהל", "שלום"]),
+        ("今日は６時", "ja", ["今", "日", "は", "6", "時"]),
+        ("ｶﾞス", "ja", ["ガ", "ス"]),
+        ("น้ำดี", "th", ["น้ำ", "ดี"]),
+        ("한국어 말", "ko", ["한국어", "말"]),
+        (
+            "Straße STRASSE Ørsted naïve Łódź",
+            None,
+            ["strasse", "strasse", "orsted", "naive", "lodz"],
+        ),
+        ("ещё чай", "ru", ["еще", "чай"]),
+        ("col·lega", "ca", ["collega"]),
+        ("5㎏ 3℃", None, ["5", "kg", "3", "c"]),
+        ("\u202bab\u202c c\u00add", None, ["ab", "cd"]),
+        ("…?!—", None, []),
+    ],
+)
+def test_forms(text: str, language: str | None, expected: list[str]) -> None:
+    assert forms(text, language) == expected
+
+
+def test_fillers_depend_on_the_language() -> None:
+    def kinds(text: str, language: str | None) -> list[TokenKind]:
+        return [token.kind for token in tokens(text, language)]
+
+    assert set(kinds("uh um er erm uhhh hmm", "en")) == {TokenKind.FILLER}
+    assert kinds("um", "pt") == [TokenKind.WORD]
+    assert kinds("um er", "de") == [TokenKind.WORD, TokenKind.WORD]
+    assert set(kinds("äh ähm", "de")) == {TokenKind.FILLER}
+    assert set(kinds("euh", "fr") + kinds("uh euh", None)) == {TokenKind.FILLER}
+    assert kinds("error umbrella her", "en") == [TokenKind.WORD] * 3
+
+
+def test_capitals_inside_a_sentence() -> None:
+    found = tokens("Yesterday Mr. Smith met Ana. She left for “Rome” with J. K. Jones.", "en")
+    assert [one.form for one in found if one.capital] == ["mr", "smith", "ana", "j", "k", "jones"]
+    shouted = tokens("PRESIDENT SAYS HE WILL NOT SIGN THE BILL BEFORE THE VOTE ON MONDAY", "en")
+    assert not any(one.capital for one in shouted)
+
+
+def test_one_token_per_letter_for_every_code_point_and_a_stable_form() -> None:
+    """All letters and numerals of Unicode: one token each, whose form is its own normal form."""
+    wrong = []
+    for code in range(sys.maxunicode + 1):
+        char = chr(code)
+        if unicodedata.category(char)[0] not in "LN":
+            continue
+        found = forms(char)
+        if len(found) != 1 or not found[0] or forms(found[0]) != found:
+            wrong.append(hex(code))
+    assert wrong == []
+
+
+@given(MIXED, LANGUAGES)
+@settings(max_examples=400, deadline=None)
+def test_ranges_cover_every_letter_and_digit_once(text: str, language: str | None) -> None:
+    found = tokens(text, language)
+    last = 0
+    for token in found:
+        assert last <= token.char_start < token.char_end <= len(text)
+        assert token.form
+        last = token.char_end
+    inside = {at for token in found for at in range(token.char_start, token.char_end)}
+    missed = [
+        char
+        for at, char in enumerate(text)
+        if unicodedata.category(char)[0] in "LN" and at not in inside
+    ]
+    assert missed == []
+    assert found == tokens(text, language)
+
+
+@given(MIXED, LANGUAGES)
+@settings(max_examples=400, deadline=None)
+def test_a_normal_form_is_its_own_normal_form(text: str, language: str | None) -> None:
+    for token in tokens(text, language):
+        assert forms(token.form) == [token.form]
+
+
+@given(MIXED)
+@settings(deadline=None)
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+def test_a_version_is_stated() -> None:
+    assert TOKENISER_VERSION >= 1

@@ -1,0 +1,2 @@
+import "./offair-keys";
+import "./offair-transcript";
