@@ -1,6 +1,6 @@
 """Start of `offair --help` against the start of bare Python, in the same run.
 
-    script/bench start [--runs 21]
+script/bench start [--runs 21]
 """
 
 from __future__ import annotations

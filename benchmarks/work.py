@@ -79,15 +79,15 @@ def main() -> None:
         model = find_model(args.model, folder / "models").folder
         ratios, shares = [], []
         print(f"machine: {machine()}")
-        print(f"sound: {args.seconds:.0f} s of the clips in english_clips.toml; words: {NORMALISER}")
+        print(
+            f"sound: {args.seconds:.0f} s of the clips in english_clips.toml; words: {NORMALISER}"
+        )
         for pair in range(args.pairs):
             whole, known, heard = _offair(folder / f"desk-{pair}", sound, args.model)
             plain, said = _sequential(model, sound)
             ratios.append(whole / plain)
             shares.append(known / (whole - known))
-            ours, theirs = (
-                100 * jiwer.wer(reference, normalise(text)) for text in (heard, said)
-            )
+            ours, theirs = (100 * jiwer.wer(reference, normalise(text)) for text in (heard, said))
             print(
                 f"pair {pair + 1}: offair work {whole:.1f} s (of that not recognition "
                 f"{known:.1f} s), sequential {plain:.1f} s, ratio {ratios[-1]:.2f}; "
@@ -95,7 +95,7 @@ def main() -> None:
             )
         print(
             f"{args.model}: ratio {statistics.median(ratios):.2f}; everything but recognition "
-            f"{100 * statistics.median(shares):.1f} % of recognition (start-up and loading included)"
+            f"{100 * statistics.median(shares):.1f} % of recognition (start, loading included)"
         )
 
 

@@ -1,4 +1,4 @@
-"""What the tests share: a desk in a temporary folder, the command line, samples, shared material."""
+"""What the tests share: a desk in a temporary folder, the command line, samples, material."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def samples() -> Path:
 
 @pytest.fixture
 def shared() -> Path:
-    """The folder of shared material beside the checkout; the test is skipped, saying so, without."""
+    """The folder of shared material beside the checkout; without it the test is skipped."""
     if not SHARED.is_dir():
         pytest.skip("no shared material beside this checkout (../shared)")
     return SHARED

@@ -136,7 +136,10 @@ class Settings(BaseSettings):
 
 
 def find_file(named: Path | None = None) -> Path | None:
-    """The settings file that counts here, or None. Raises `BadSetting` where a named one is missing."""
+    """The settings file that counts here, or None.
+
+    Raises `BadSetting` where one is named that does not exist.
+    """
     variable = os.environ.get(CONFIG_VARIABLE)
     named = named or (Path(variable) if variable else None)
     if named is not None:
@@ -148,7 +151,10 @@ def find_file(named: Path | None = None) -> Path | None:
 
 
 def load(named: Path | None = None) -> Settings:
-    """Read the settings. Raises `BadSetting` naming the file or variable, the key and the trouble."""
+    """Read the settings.
+
+    Raises `BadSetting` naming the file or variable, the key and the trouble.
+    """
     file = find_file(named)
 
     class FromFile(Settings):
@@ -167,7 +173,9 @@ def load(named: Path | None = None) -> Settings:
             " docs/reference/settings.md lists every setting"
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSetting(f"the settings file {where} is not TOML: {error}; mend that line") from error
+        raise BadSetting(
+            f"the settings file {where} is not TOML: {error}; mend that line"
+        ) from error
 
 
 def _refuse_unknown_variables(names: set[str]) -> None:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
 from conftest import SAMPLES, Installation
 
 SAMPLE = SAMPLES / "harbour-interview.mp4"
@@ -55,7 +54,9 @@ def test_a_text_named_mp4(installation: Installation, tmp_path: Path) -> None:
     _nothing_kept(installation)
 
 
-def test_a_playlist_named_mp4_opens_no_other_file(installation: Installation, tmp_path: Path) -> None:
+def test_a_playlist_named_mp4_opens_no_other_file(
+    installation: Installation, tmp_path: Path
+) -> None:
     file = tmp_path / "news.mp4"
     file.write_text(
         f"#EXTM3U\n#EXT-X-TARGETDURATION:90\n#EXTINF:90,\nfile://{SAMPLE}\n#EXT-X-ENDLIST\n",
@@ -196,17 +197,17 @@ def _small_disk(folder: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", "-l", folder], check=True)
 
 
-def test_a_disk_that_fills_up(
-    installations: Callable[[str], Installation], tmp_path: Path
-) -> None:
+def test_a_disk_that_fills_up(installations: Callable[[str], Installation], tmp_path: Path) -> None:
     made = installations("small")
     if os.geteuid() != 0:
         pytest.skip("making a small disk needs root (mount -t tmpfs)")
     with _small_disk(tmp_path / "disk", "1m") as disk:
         vault = {"OFFAIR_STORE__VAULT": str(disk / "vault")}
         done = made.run("add", SAMPLE, *ADD, code=6, extra=vault)
-        _one_sentence(done.stderr, "full")
-        left = [path for path in (disk / "vault").rglob("*") if path.is_file() and path.stat().st_size]
+        _one_sentence(done.stderr, "no room")
+        left = [
+            path for path in (disk / "vault").rglob("*") if path.is_file() and path.stat().st_size
+        ]
         assert left == []
     made.run("add", SAMPLE, *ADD)
     with made.desk() as desk, desk.catalogue.snapshot() as tx:
@@ -214,9 +215,7 @@ def test_a_disk_that_fills_up(
 
 
 def test_a_decoder_that_eats_memory_is_stopped(installation: Installation) -> None:
-    done = installation.run(
-        "add", SAMPLE, *ADD, code=2, extra={"OFFAIR_MEDIA__MEMORY_MB": "1"}
-    )
+    done = installation.run("add", SAMPLE, *ADD, code=2, extra={"OFFAIR_MEDIA__MEMORY_MB": "1"})
     assert "media.memory_mb" in done.stderr
 
 

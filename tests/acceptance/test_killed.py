@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-
 from conftest import SAMPLES, Installation
+
 from offair.model.job import JobState
 from offair.model.time import Span
 
@@ -40,7 +40,11 @@ def _state(made: Installation) -> State:
 
 def _leftovers(made: Installation) -> list[str]:
     """Files that are neither catalogue nor vault objects, after everything has ended."""
-    folders = [made.data / "scratch", made.data / "vault" / "incoming", made.data / "vault" / "pending"]
+    folders = [
+        made.data / "scratch",
+        made.data / "vault" / "incoming",
+        made.data / "vault" / "pending",
+    ]
     return [str(path) for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 

@@ -10,7 +10,10 @@ from conftest import Installation
 def test_every_shared_record_is_printed_back_byte_for_byte(
     shared: Path, installation: Installation, tmp_path: Path
 ) -> None:
-    files = [shared / "records" / "8914.txt", *sorted((shared / "records" / "layouts").glob("*.txt"))]
+    files = [
+        shared / "records" / "8914.txt",
+        *sorted((shared / "records" / "layouts").glob("*.txt")),
+    ]
     assert len(files) == 13
     for file in files:
         out = tmp_path / file.name

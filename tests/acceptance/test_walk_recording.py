@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from conftest import SAMPLES, Installation
+
 from offair import formats, media
 from offair.model.record import NOT_CHECKED
 from offair.model.transcript import LayerKind, LayerOrigin
@@ -52,10 +52,9 @@ def test_the_sample_is_heard_with_times_inside_it(heard: Installation) -> None:
 
 
 def test_an_identical_hearing_is_the_one_there_was(heard: Installation) -> None:
-    with heard.desk() as desk:
-        with desk.catalogue.transaction() as tx:
-            layers = len(tx.layers(1))
-            desk.queue.enqueue(tx, "process", 1)
+    with heard.desk() as desk, desk.catalogue.transaction() as tx:
+        layers = len(tx.layers(1))
+        desk.queue.enqueue(tx, "process", 1)
     heard.run("work")
     with heard.desk() as desk, desk.catalogue.snapshot() as tx:
         assert len(tx.layers(1)) == layers
@@ -112,12 +111,12 @@ def test_the_printed_record_reads_back(
     assert heard.run("read", file, "--format", "record").stdout == file.read_text(encoding="utf-8")
     document = json.loads(heard.run("read", file, "--json").stdout)
     assert document["record"]["headline"] == "Ferry: a test"
-    assert document["record"]["run_time_ms"] == 22_000 or document["record"]["run_time_ms"] == 23_000
+    assert (
+        document["record"]["run_time_ms"] == 22_000 or document["record"]["run_time_ms"] == 23_000
+    )
 
 
-def test_the_exact_cut_is_within_40_ms(
-    heard: Installation, published: dict[str, object]
-) -> None:
+def test_the_exact_cut_is_within_40_ms(heard: Installation, published: dict[str, object]) -> None:
     cuts = {one["role"]: one["sha256"] for one in published["media"]}  # type: ignore[attr-defined]
     assert set(cuts) == {"exact", "original"}
     with heard.desk() as desk:
@@ -154,7 +153,9 @@ def test_a_failed_cut_burns_no_number(heard: Installation) -> None:
     with heard.desk() as desk, desk.catalogue.snapshot() as tx:
         assert tx.clip(drafted).number is None
         assert set(desk.vault.objects()) == held
-    numbers = [heard.facts("clip", "1", "--from", "2", "--to", str(end))[0]["clip"] for end in (5, 7)]
+    numbers = [
+        heard.facts("clip", "1", "--from", "2", "--to", str(end))[0]["clip"] for end in (5, 7)
+    ]
     first, second = (int(heard.facts("publish", str(one))[-1]["number"]) for one in numbers)
     assert second == first + 1
 

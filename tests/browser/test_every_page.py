@@ -46,7 +46,7 @@ def test_everything_is_said_without_scripts(look: Any, site: Any, name: str) -> 
     path = site.pages()[name]
     plain = look(scripts=False).open(path).inner_text("main")
     full = look().open(path)
-    full.wait_for_load_state("networkidle")
+    full.wait_for_timeout(300)
     said = full.evaluate(
         """() => {
             document.querySelectorAll('offair-keys, .follow').forEach((one) => one.remove());

@@ -150,7 +150,7 @@ def test_turns_load_as_they_come_into_view(look: Any, site: Any) -> None:
 def test_a_time_in_the_address_is_shown_and_earlier_turns_come_above(look: Any, site: Any) -> None:
     window = look()
     page = window.open(f"/recordings/{site.long}?t=5:00")
-    until(page, "document.querySelectorAll('.turn').length === 120")
+    until(page, "document.querySelector('.turns').dataset.from === '0'")
     ids = page.evaluate(TURNS)
     assert ids == sorted(ids)
     until(page, "document.querySelector('#player').currentTime === 300")

@@ -126,14 +126,15 @@ def test_a_layer_is_made_once_and_a_new_text_is_a_new_run(catalogue: Catalogue) 
         ]
 
 
-def test_an_engines_layer_ends_its_run(catalogue: Catalogue) -> None:
+def test_hearing_again_the_same_way_is_the_same_run(catalogue: Catalogue) -> None:
     with catalogue.transaction() as tx:
         about = recording(tx)
         run = tx.open_run(about, {"model": "base"})
         layer(tx, about, turns(1), run=run, origin=LayerOrigin.IMPORT)
         assert tx.open_run(about, {"model": "base"}) == run
         layer(tx, about, turns(1), run=run)
-        assert tx.open_run(about, {"model": "base"}) == run + 1
+        assert tx.open_run(about, {"model": "base"}) == run
+        assert tx.open_run(about, {"model": "tiny"}) == run + 1
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ def test_a_packaged_model_is_read_where_it_lies(tmp_path: Path) -> None:
 
 
 def test_halves_are_joined_once_and_checked(tmp_path: Path) -> None:
+    left = tmp_path / "cache" / f"whisper-base-{PACKAGED['base'].sha256[:12]}.killed"
+    left.mkdir(parents=True)
     with ThreadPoolExecutor(3) as together:
         found = list(together.map(lambda _: find_model("base", tmp_path / "cache"), range(3)))
     assert len({(one.folder, one.revision) for one in found}) == 1

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from av.packet import Packet
 from media_samples import SHARED, click_times, heard, make, seen, wave
 
 from offair import media
 from offair.model.errors import BadInput
 from offair.model.time import Span
+from offair.model.transcript import Cue
 
 FPS = 25
 SPAN = Span(1370, 4730)
@@ -45,7 +48,8 @@ def test_a_cut_is_where_it_was_asked_for(kind: str, tmp_path: Path) -> None:
         ("exact", ".mp4"),
         ("original", suffix),
     ]
-    assert all(0 <= share <= 1 for share in shares)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
     for one in files:
         pictures, clicks = seen(one.path), click_times(heard(one.path))
         inside = [time for time in clicks if one.clip_in <= time * 1000 < one.clip_out]
@@ -171,6 +175,25 @@ def test_a_still_shows_the_picture_of_its_time(tmp_path: Path) -> None:
     assert media.still(source, 0, tmp_path / "s.jpg").read_bytes()[:2] == b"\xff\xd8"
     with pytest.raises(BadInput, match=r"\.jpg or \.png"):
         media.still(source, 0, tmp_path / "s.gif")
+
+
+def test_embedded_captions_are_read(tmp_path: Path) -> None:
+    source = tmp_path / "captions.mkv"
+    with av.open(str(source), "w") as out:
+        stream = out.add_mux_stream("subrip")
+        stream.time_base = Fraction(1, 1000)
+        for start, text in ((500, "<i>One</i>"), (2500, "two\r\nlines")):
+            packet = Packet(text.encode())
+            packet.stream, packet.time_base = stream, Fraction(1, 1000)
+            packet.pts = packet.dts = start
+            packet.duration = 1500
+            out.mux(packet)
+    facts = media.probe(source)
+    assert [stream.codec for stream in facts.of_kind("subtitle")] == ["subrip"]
+    assert media.captions(source, 0) == (
+        Cue(Span(500, 2000), "One"),
+        Cue(Span(2500, 4000), "two\nlines"),
+    )
 
 
 @pytest.mark.skipif(not (SHARED / "video").is_dir(), reason="../shared/video is not here")

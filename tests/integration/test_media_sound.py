@@ -43,7 +43,8 @@ def test_clicks_are_heard_where_they_are(kind: str, tmp_path: Path) -> None:
         assert late < 0.1
     expected = [time + late for time in TIMES]
     assert click_times(sound) == pytest.approx(expected, abs=0.006)
-    assert len(sound) / 16_000 == pytest.approx(4.0, abs=0.06)
+    assert len(sound) / 16_000 == pytest.approx(4.0, abs=0.1)
+    assert media.probe(path).duration_ms == pytest.approx(4000, abs=110)
 
 
 @pytest.mark.parametrize(
@@ -112,8 +113,10 @@ def test_a_hole_in_the_sound_becomes_silence(tmp_path: Path) -> None:
     assert not np.any(sound[int(1.2 * 16_000) : int(2.4 * 16_000)])
 
 
-@pytest.mark.parametrize("channels", [1, 2, 8, 48])
-@pytest.mark.parametrize("rate", [1000, 16_000, 192_000])
+@pytest.mark.parametrize(
+    ("channels", "rate"),
+    [(1, 1000), (1, 16_000), (2, 192_000), (6, 44_100), (8, 48_000), (48, 1000), (48, 192_000)],
+)
 def test_any_channels_and_any_rate(channels: int, rate: int, tmp_path: Path) -> None:
     path = tmp_path / "many.wav"
     time = np.arange(rate) / rate

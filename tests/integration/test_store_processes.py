@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from offair.jobs.queue import Queue
@@ -141,10 +142,10 @@ def test_processes_killed_while_adding_leave_neither_orphan_nor_hole(tmp_path: P
     catalogue = filled(tmp_path, 0)
     vault = FolderVault(tmp_path / "vault")
     for round_ in range(6):
-        before = len_of(catalogue)
+        enough = len_of(catalogue) + 4 + round_
         # Two at a time, on the same fifty objects.
         pair = [start(ADD, str(tmp_path), str(round_ * 20_000 + n * 10_000)) for n in range(2)]
-        wait_for(lambda enough=before + 4 + round_: len_of(catalogue) >= enough, pair[0])
+        wait_for(partial(has_channels, catalogue, enough), pair[0])
         for one in pair:
             one.kill()
             one.wait(10)
@@ -157,6 +158,10 @@ def test_processes_killed_while_adding_leave_neither_orphan_nor_hole(tmp_path: P
     assert all(vault.verify(address) for address in referred)
     assert list((tmp_path / "vault" / "incoming").iterdir()) == []
     assert list((tmp_path / "vault" / "pending").iterdir()) == []
+
+
+def has_channels(catalogue: SqlCatalogue, enough: int) -> bool:
+    return len_of(catalogue) >= enough
 
 
 def len_of(catalogue: SqlCatalogue) -> int:

@@ -1,4 +1,4 @@
-"""What the first bytes say, what a caption packet holds, how names are shown, the pipe's messages."""
+"""What first bytes say, what a caption packet holds, how names are shown, the pipe's messages."""
 
 from __future__ import annotations
 
@@ -136,9 +136,7 @@ def test_a_message_that_is_none_is_noticed() -> None:
 def test_a_fitted_picture_is_even_and_within_bounds(
     width: int, height: int, pixel: Fraction, rotation: int
 ) -> None:
-    wide, tall = fitted(
-        width, height, pixel=pixel, rotation=rotation, widest=1280, tallest=720
-    )
+    wide, tall = fitted(width, height, pixel=pixel, rotation=rotation, widest=1280, tallest=720)
     assert wide % 2 == tall % 2 == 0
     assert 2 <= wide <= 1280
     assert 2 <= tall <= 720

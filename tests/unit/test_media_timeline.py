@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,9 +103,7 @@ def test_a_packet_without_a_time_follows_the_one_before() -> None:
 
 @given(
     st.lists(
-        st.tuples(
-            st.integers(0, 2), st.integers(-(10**10), 10**10), st.integers(0, 2 * SECOND)
-        ),
+        st.tuples(st.integers(0, 2), st.integers(-(10**10), 10**10), st.integers(0, 2 * SECOND)),
         max_size=80,
     ),
     st.integers(-(10**9), 10**9),
@@ -127,5 +127,5 @@ def test_every_packet_comes_out_once_and_each_stream_in_its_order(
 def test_one_stream_is_unbroken_whatever_its_clock_does(starts: list[int], count: int) -> None:
     packets = [packet for start in starts for packet in steady(0, start * 10, count)]
     times = [time for _, time in placed(packets, zero=starts[0] * 10)]
-    for before, after in zip(times, times[1:], strict=False):
+    for before, after in pairwise(times):
         assert -40_000 <= after - before <= SECOND + SECOND // 10

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from offair.formats.record_header import read_clip_header
 from offair.formats.record_labels import find_label
 from offair.formats.record_lines import split_lines
-from offair.formats.record_marks import find_marks
+from offair.formats.record_marks import INFERRED, find_marks
 from offair.formats.record_page import Page
 from offair.formats.record_quotes import unquote
 from offair.formats.record_text import layout_for, read, write, write_bytes
@@ -191,6 +191,10 @@ WORDS = st.lists(st.sampled_from(SPEECH.split()), min_size=1, max_size=12).map("
 SENTENCE = WORDS.map(lambda words: f"So {words}.")
 
 
+PRINTED_CUT = Mark(MarkKind.CUT, 0, 5, "[...]")
+INFERRED_CUT = Mark(MarkKind.CUT, 0, 0, "", sense=INFERRED)
+
+
 @st.composite
 def records(draw: st.DrawFn) -> Record:
     names = draw(st.lists(st.sampled_from(LAST), min_size=1, max_size=3, unique=True))
@@ -206,11 +210,11 @@ def records(draw: st.DrawFn) -> Record:
         parts: list[Paragraph | StandingMark] = [Paragraph(draw(SENTENCE))]
         for _ in range(draw(st.integers(0, 2))):
             if draw(st.booleans()):
-                parts.append(StandingMark(Mark(MarkKind.CUT, 0, 5, "[...]")))
+                parts.append(StandingMark(draw(st.sampled_from([PRINTED_CUT, INFERRED_CUT]))))
             parts.append(Paragraph(draw(SENTENCE)))
         body.append(RecordTurn(f"t{number + 1}", label, owner, tuple(parts)))
         if draw(st.booleans()):
-            body.append(StandingMark(Mark(MarkKind.CUT, 0, 5, "[...]")))
+            body.append(StandingMark(PRINTED_CUT))
     # A short label joins a full name only where the full name is printed somewhere.
     printed = {item.label for item in body if isinstance(item, RecordTurn)}
     short_only = any(form != owner and owner not in printed for form, owner in forms.items())

@@ -63,6 +63,26 @@ def test_a_second_record_on_the_page_is_not_read_into_the_first() -> None:
     assert listed == ["#13 | 00:20", "Source: Canal Dos (Chile)", 'Host: "Two."']
 
 
+def test_links_of_a_site_are_no_turns() -> None:
+    reading = page('Host: "One."\n\nRelated clips\n\nBaker Ana Vega: Bread First\nLogin\n')
+    assert speeches(reading) == ["One."]
+    listed = [one.text for one in reading.report if one.severity is Severity.UNEXPLAINED]
+    assert listed == ["Baker Ana Vega: Bread First", "Login"]
+
+
+def test_a_sites_line_within_a_transcript_ends_nothing() -> None:
+    reading = page('Host: "One."\n\nShare Video:\n\nGuest: "Two."\n\nHost: "Three."\n')
+    assert speeches(reading) == ["One.", "Two.", "Three."]
+
+
+def test_a_summary_with_a_colon_is_no_turn_where_speech_is_quoted() -> None:
+    body = 'Ana Vega: "Pears."\n\nHost: "Plums."\n'
+    reading = page(body, summary="The Garden Hour: a talk about pears.")
+    assert speeches(reading) == ["Pears.", "Plums."]
+    assert reading.record.summary[0].text == "The Garden Hour: a talk about pears."
+    assert any("read as summary" in doubt for doubt in doubts(reading))
+
+
 # Rule 2
 
 
@@ -393,6 +413,20 @@ def test_unchecked_is_printed_first_and_read_back() -> None:
     assert not again.checked
     assert {turn.origin for turn in again.turns} == {"machine"}
     assert NOT_CHECKED not in write(replace(record, checked=True))
+
+
+def test_an_inferred_cut_is_never_printed_as_a_mark() -> None:
+    reading = page('Ana Vega: "One.\n\n\n"Two."\n\nHost: "Three."\n')
+    printed = write(reading.record, layout_for(reading.record, banner=False))
+    assert "[...]" not in printed
+    assert read(printed).record.body == reading.record.body
+
+
+def test_a_cut_of_the_desks_own_is_printed() -> None:
+    cut = StandingMark(Mark(MarkKind.CUT, 0, 0, ""), omitted_ms=4000)
+    turn = RecordTurn("t1", "Host", "s1", (Paragraph("Pears."), cut, Paragraph("Plums.")))
+    record = replace(page('Host: "Pears."\n').record, body=(turn,))
+    assert 'Host: "Pears.\n\n[...]\n\n"Plums."\n' in write(record)
 
 
 def test_a_turn_without_label_never_joins_the_turn_before() -> None:

@@ -122,6 +122,14 @@ def test_a_time_opens_the_run_that_holds_it(shelf: Shelf) -> None:
     assert 'data-begin="240000" data-end="480000"' in piece
 
 
+def test_a_pause_between_runs_belongs_to_the_run_before_it(shelf: Shelf) -> None:
+    last = browse.turn_page(shelf.desk, shelf.long).turns[-1].turn
+    assert last.span is not None
+    run = browse.turn_page(shelf.desk, shelf.long, at=last.span.end + 50)
+    assert run.offset == 0
+    assert run.begin <= last.span.end + 50 < (run.end or 0)
+
+
 def test_runs_join_without_a_hole_in_time(shelf: Shelf) -> None:
     ends, begins = [], []
     for offset in range(0, web_desk.LONG_TURNS, browse.TURNS_AT_ONCE):

@@ -9,6 +9,7 @@ interface TimedTurn {
 
 /** Where the word that is spoken may stand without scrolling, in parts of the free height. */
 const CALM = { from: 0.1, to: 0.75, best: 0.3 };
+const RETRY_MS = 3000;
 const SCROLL_KEYS = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"]);
 
 /**
@@ -41,7 +42,8 @@ export class OffairTranscript extends LitElement {
   private words = new WeakMap<HTMLElement, TimedWord[]>();
   private current: HTMLElement | null = null;
   private word: TimedWord | undefined;
-  private loading = new Set<string>();
+  private busy = false;
+  private asked = -Infinity;
   private readonly highlight = typeof Highlight === "undefined" ? null : new Highlight();
   private readonly nearby = new IntersectionObserver((seen) => this.comeNear(seen), {
     rootMargin: "1200px 0px",
@@ -134,8 +136,8 @@ export class OffairTranscript extends LitElement {
   private show(): void {
     if (!this.player) return;
     const time = this.player.currentTime * 1000 + 0.5;
-    if (!this.loaded(time)) {
-      void this.load(`${this.src}&t=${(time / 1000).toFixed(3)}`);
+    if (!this.loaded(time) && Math.abs(time - this.asked) > 1000) {
+      void this.loadAt(time).then(() => this.show());
       return;
     }
     const turn = lastBefore(this.turns, time);
@@ -155,11 +157,18 @@ export class OffairTranscript extends LitElement {
   }
 
   private async showFirst(time: number): Promise<void> {
-    if (!this.loaded(time)) await this.load(`${this.src}&t=${(time / 1000).toFixed(3)}`);
+    if (!this.loaded(time)) await this.loadAt(time);
     const turn = lastBefore(this.turns, time);
     turn?.element.scrollIntoView({ block: "center" });
     turn?.element.classList.add("now");
     this.current = turn?.element ?? null;
+  }
+
+  private async loadAt(time: number): Promise<void> {
+    if (this.busy) return;
+    // Not asked twice for one moment, whatever the answer was.
+    this.asked = time;
+    await this.load(`${this.src}&t=${(time / 1000).toFixed(3)}`);
   }
 
   private keepInView(always: boolean): void {
@@ -253,21 +262,20 @@ export class OffairTranscript extends LitElement {
 
   private async load(address: string): Promise<void> {
     // One request at a time: an answer decides what the next one is.
-    if (!address || this.loading.size) return;
-    this.loading.add(address);
-    try {
-      const answer = await fetch(address);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const holder = document.createElement("template");
-      holder.innerHTML = await answer.text();
-      this.put(holder.content);
-      this.trouble = "";
-    } catch {
-      this.trouble = "Further turns could not be loaded. Is the desk still running? Scroll to try again.";
-    } finally {
-      this.loading.delete(address);
-      this.takeStock();
+    if (!address || this.busy) return;
+    this.busy = true;
+    const text = await fetchText(address);
+    this.busy = false;
+    if (text === null) {
+      this.trouble = "Further turns could not be loaded. Is the desk still running? Trying again …";
+      setTimeout(() => this.isConnected && this.takeStock(), RETRY_MS);
+      return;
     }
+    this.trouble = "";
+    const holder = document.createElement("template");
+    holder.innerHTML = text;
+    this.put(document.importNode(holder.content, true));
+    this.takeStock();
   }
 
   /** Puts a run of turns after, before or, where it touches neither end, in place of what is here. */
@@ -278,6 +286,7 @@ export class OffairTranscript extends LitElement {
     if (!arrived || pages.some((page) => page.dataset.from === arrived.dataset.from)) return;
     const before = this.pager("prev");
     const after = this.pager("next");
+    // `before` and `after` stand in paragraphs of their own, which go with them.
     if (after && offset(after) === arrived.dataset.from) {
       content.querySelector("a[rel=prev]")?.parentElement?.remove();
       after.parentElement?.replaceWith(content);
@@ -315,7 +324,16 @@ function textOf(turn: HTMLElement): HTMLElement {
 }
 
 function offset(link: HTMLAnchorElement | null): string | null {
-  return link && new URL(link.href).searchParams.get("from");
+  return link && new URL(link.getAttribute("href") ?? "", location.href).searchParams.get("from");
+}
+
+async function fetchText(address: string): Promise<string | null> {
+  try {
+    const answer = await fetch(address);
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The part of an element's text that a word covers, across the elements of editorial marks. */

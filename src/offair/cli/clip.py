@@ -32,9 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draft it and print its id."""
     if len(args.starts) != len(args.ends):
-        raise BadInput(
-            f"{len(args.starts)} --from and {len(args.ends)} --to: each span needs both"
-        )
+        raise BadInput(f"{len(args.starts)} --from and {len(args.ends)} --to: each span needs both")
     for start, end in zip(args.starts, args.ends, strict=True):
         if end <= start:
             raise BadInput(f"the span {start}..{end} ms is empty: --to comes after --from")

@@ -45,7 +45,9 @@ def _findings(named: Path | None) -> Iterator[Finding]:
         return
     origin = f"from {file}" if file else "no settings file: the defaults count"
     yield Finding("settings", True, origin)
-    yield Finding("data", True, f"catalogue {settings.catalogue_url}, vault {settings.vault_folder}")
+    yield Finding(
+        "data", True, f"catalogue {settings.catalogue_url}, vault {settings.vault_folder}"
+    )
     notices: list[str] = []
     try:
         with wiring.open_desk(settings, notice=notices.append) as desk:

@@ -36,9 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """Take the texts in; 0 where all were, else the exit code of the last one refused."""
     settings = config.load(args.config)
     channel = Channel(args.channel, country=args.country) if args.channel else None
-    origin = Origin(
-        channel, args.aired, args.language, args.spoken, args.publisher, args.encoding
-    )
+    origin = Origin(channel, args.aired, args.language, args.spoken, args.publisher, args.encoding)
     codes: list[int] = []
 
     def done(path: Path, result: Taken | OffairError) -> None:

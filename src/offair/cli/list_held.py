@@ -36,9 +36,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _recordings(
-    desk: Desk, before: int | None, limit: int
-) -> list[tuple[dict[str, object], str]]:
+def _recordings(desk: Desk, before: int | None, limit: int) -> list[tuple[dict[str, object], str]]:
     found, _ = list_recordings(desk, before=before, limit=limit)
     rows: list[tuple[dict[str, object], str]] = []
     for one in found:

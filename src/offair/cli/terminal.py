@@ -84,7 +84,8 @@ class Reporter:
     def __enter__(self) -> Self:
         if not self._json and sys.stderr.isatty():
             self._bar = Progress(
-                TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+                TextColumn("{task.description}"), BarColumn(),
+                TextColumn("{task.percentage:>3.0f} %"),
                 TextColumn("{task.fields[detail]}"), TimeRemainingColumn(),
                 console=Console(stderr=True), transient=False,
             )  # fmt: skip

@@ -77,4 +77,3 @@ def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False) -> int:
     wiring.work(desk, heard=heard, copied=copied, ended=over, watch=watch)
     bad = {JobState.FAILED, JobState.QUARANTINED}
     return 1 if any(job.state in bad for job in ended) else 0
-

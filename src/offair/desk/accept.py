@@ -21,7 +21,7 @@ from offair.desk.evidence import (
 )
 from offair.formats import timed_text
 from offair.model.errors import BadInput, Conflict, Corrupt, NotFound
-from offair.model.recording import Channel, Held, MediaFacts, Recording, VaultObject
+from offair.model.recording import Channel, Held, MediaFacts, Recording
 from offair.model.time import PartialDate
 from offair.model.transcript import Cue, LayerOrigin
 from offair.store import Deposit, Transaction
@@ -165,7 +165,9 @@ def _embedded_captions(
             notes.append(f"{name} is present and could not be read: {error}")
             continue
         if cues:
-            result.append(_Captions(name, language_tag(stream.language), cues, LayerOrigin.BROADCASTER))
+            result.append(
+                _Captions(name, language_tag(stream.language), cues, LayerOrigin.BROADCASTER)
+            )
     return result
 
 
@@ -206,5 +208,3 @@ def _signature(path: Path) -> tuple[int, int, int, int]:
     if not os.access(path, os.R_OK):
         raise BadInput(f"{printable(path)} cannot be read by this user; change its permissions")
     return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
-
-

@@ -407,11 +407,14 @@ def _playback(
 
 
 def _offset_at(tx: Transaction, layer_id: int, at: Ms, total: int) -> int:
-    found = tx.turns(layer_id, span=Span(min(max(0, at), _FOREVER - 1), _FOREVER), limit=1)
+    """How many turns stand before the one that is spoken, or was spoken last, at `at`."""
+    at = min(max(0, at), _FOREVER - 1)
+    found = tx.turns(layer_id, span=Span(at, _FOREVER), limit=1)
     if not found:
         return max(0, total - 1)
-    first = tx.turns(layer_id, limit=1)
-    return found[0].ordinal - first[0].ordinal
+    before = found[0].ordinal - tx.turns(layer_id, limit=1)[0].ordinal
+    later = found[0].span is not None and found[0].span.start > at
+    return max(0, before - 1) if later else before
 
 
 def _shown(turn: Turn, attributions: Mapping[int, Attribution]) -> ShownTurn:

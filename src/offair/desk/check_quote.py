@@ -47,7 +47,8 @@ def check_quote(
         raise BadInput("the quotation is empty; give the printed words in quotation marks")
     if len(printed) > LONGEST_QUOTATION:
         raise BadInput(
-            f"the quotation has {len(printed)} characters; check at most {LONGEST_QUOTATION} at once"
+            f"the quotation has {len(printed)} characters; "
+            f"check at most {LONGEST_QUOTATION} at once"
         )
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)

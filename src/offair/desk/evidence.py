@@ -88,9 +88,7 @@ def store_captions(
 
 def turns_in(tx: Transaction, layer: Layer, spans: Sequence[Span]) -> list[tuple[Turn, ...]]:
     """For each span, the turns of a layer cut to the words inside it."""
-    return [
-        tuple(attribute.clip_turns(tx.turns(layer.id, span=span), span)) for span in spans
-    ]
+    return [tuple(attribute.clip_turns(tx.turns(layer.id, span=span), span)) for span in spans]
 
 
 def printable(path: Path) -> str:

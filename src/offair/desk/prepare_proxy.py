@@ -23,7 +23,8 @@ def prepare_proxy(
 ) -> None:
     """Make and attach the proxy of a recording; nothing to do where it has one or needs none.
 
-    Same media time as the original. `finish` is called in the transaction that attaches it. Raises media errors (`Corrupt`: quarantine), `Unavailable`.
+    Same media time as the original. `finish` is called in the transaction that attaches it.
+    Raises media errors (`Corrupt`: quarantine), `Unavailable`.
     """
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)
@@ -36,9 +37,7 @@ def prepare_proxy(
         desk.scratch.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="proxy-", dir=desk.scratch))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        made = media.proxy(
-            desk.vault.path(source.sha256), folder / "proxy", desk.limits, progress
-        )
+        made = media.proxy(desk.vault.path(source.sha256), folder / "proxy", desk.limits, progress)
         deposit = stack.enter_context(desk.vault.deposit_file(made.path))
         with desk.catalogue.transaction() as tx:
             tx.attach_object(recording_id, "proxy", deposit.object)

@@ -121,9 +121,13 @@ class _Hearing:
         total = self.recording.media.duration_ms if self.recording.media else 0
         self.progress(
             Progress(
-                self.recording.id, min(self.done_ms, total), total,
-                self.heard + (claim is not None), self.reused, self.skipped,
-            )  # fmt: skip
+                self.recording.id,
+                min(self.done_ms, total),
+                total,
+                self.heard + (claim is not None),
+                self.reused,
+                self.skipped,
+            )
         )
 
 
@@ -140,8 +144,9 @@ def process(
 
     Each finished chunk is a durable claim before its process gets the next; a killed run goes on
     where it was, and an identical run is all found. `check` is called between chunks and may
-    raise to stop (a lost lease); `finish` is called in the transaction that freezes the layer. Raises `NotFound` (no media here), `BadInput` (no sound),
-    `Corrupt` (damaged or hostile media), `Unavailable` (an engine is missing or died).
+    raise to stop (a lost lease); `finish` is called in the transaction that freezes the layer.
+    Raises `NotFound` (no media here), `BadInput` (no sound), `Corrupt` (damaged or hostile
+    media), `Unavailable` (an engine is missing or died).
     """
     del actor  # a machine's layer is signed by the engine that made it
     with desk.catalogue.snapshot() as tx:
@@ -176,9 +181,7 @@ def process(
     return _freeze(hearing, finish)
 
 
-def _chunks(
-    hearing: _Hearing, source: VaultObject, cutter: ChunkCutter
-) -> Iterator[SoundChunk]:
+def _chunks(hearing: _Hearing, source: VaultObject, cutter: ChunkCutter) -> Iterator[SoundChunk]:
     path = hearing.desk.vault.path(source.sha256)
     with closing(media.sound(path, limits=hearing.desk.limits)) as blocks:
         for block in blocks:
@@ -222,6 +225,7 @@ def _freeze(
     hearing: _Hearing, finish: Callable[[Transaction], None], unread: str | None = None
 ) -> Layer:
     recording_id, engine = hearing.recording.id, hearing.pool.engine
+    damage = _damage(hearing.damaged)
     with hearing.desk.catalogue.transaction() as tx:
         heard = []
         for chunk in tx.chunks(recording_id, hearing.run):
@@ -234,7 +238,7 @@ def _freeze(
             recording_id=recording_id, kind=LayerKind.SPEECH, language=language,
             origin=LayerOrigin.ENGINE, maker=f"{engine.name} {engine.model}", run=hearing.run,
             turns=turns, sentences=sentence_ranges(turns, language),
-            note="; ".join(part for part in (unread, _damage(hearing.damaged), note) if part) or None,
+            note="; ".join(part for part in (unread, damage, note) if part) or None,
         )  # fmt: skip
         finish(tx)
     return layer
@@ -261,9 +265,7 @@ def _languages(heard: Sequence[attribute.HeardChunk]) -> tuple[str, str | None]:
     lengths: dict[str, int] = {}
     for chunk in heard:
         if len(chunk.heard.words):
-            lengths[chunk.heard.language] = (
-                lengths.get(chunk.heard.language, 0) + chunk.span.length
-            )
+            lengths[chunk.heard.language] = lengths.get(chunk.heard.language, 0) + chunk.span.length
     if not lengths:
         return "und", "no words were heard"
     ordered = sorted(lengths, key=lambda tag: (-lengths[tag], tag))

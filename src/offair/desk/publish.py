@@ -47,7 +47,7 @@ WITHHELD = "Speaker withheld"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published edition. notes: what could not be done, as sentences (no copy of the original)."""
+    """A published edition. notes: what could not be done, as sentences."""
 
     clip: Clip
     record: Record
@@ -91,7 +91,9 @@ def publish(
                     f"clip {clip_id} was published by somebody else meanwhile; look at it first"
                 )
             record = _record(desk, tx, clip, recording, deposits, actor=actor, now_utc=now_utc)
-            document = record_json.write(record, record_text.layout_for(record, banner=not record.checked))
+            document = record_json.write(
+                record, record_text.layout_for(record, banner=not record.checked)
+            )
             tx.add_edition(
                 clip_id, record.edition, document=document,
                 objects=[deposit.object for _, deposit in deposits], actor=actor, note=note,

@@ -10,7 +10,6 @@ from offair.model.record import Clip, Layout, Record, RecordNumber
 from offair.store import Transaction
 
 
-
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
     """One edition of a published or imported record. asked_edition: a fixed address was asked."""
@@ -42,7 +41,9 @@ def find_record(tx: Transaction, series: str, address: str) -> OpenRecord:
             continue
         record, layout = document_of(document)
         return OpenRecord(clip, clip.number or number, found, record, layout, edition is not None)
-    raise NotFound(f"there is no record {address!r} here; `offair list clips` lists those there are")
+    raise NotFound(
+        f"there is no record {address!r} here; `offair list clips` lists those there are"
+    )
 
 
 def document_of(document: str) -> tuple[Record, Layout]:

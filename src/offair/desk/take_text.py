@@ -224,8 +224,10 @@ def _interpret(data: bytes, path: Path, origin: Origin) -> _Text:
         speakers = tuple(Speaker(turn.label) if turn.label else None for turn in turns)
         return _Text(suffix[1:], path.stem, turns, speakers, report)
     if suffix == ".json":
-        record, layout, report = record_json.read(data)
-        reading = Reading(record, layout or record_text.layout_for(record, banner=not record.checked), report)
+        record, layout, report = record_json.read(data, source=printable(path))
+        reading = Reading(
+            record, layout or record_text.layout_for(record, banner=not record.checked), report
+        )
         return _from_record(reading, path)
     try:
         return _from_record(record_text.read(data, source=path.name), path)

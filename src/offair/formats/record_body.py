@@ -55,6 +55,7 @@ def find_labels(page: Page, start: int) -> Labelled | None:
     mentioned: set[str] | None = None
     hits: dict[int, LabelHit] = {}
     doubts: list[tuple[int, str]] = []
+    furniture: list[int] = []
     end = len(lines)
     for index in range(start, len(lines)):
         line = lines[index]
@@ -63,6 +64,8 @@ def find_labels(page: Page, start: int) -> Labelled | None:
         if hits and is_second_record(line):
             end = index
             break
+        if hits and is_furniture(line.body):
+            furniture.append(index)
         hit = find_label(line)
         if hit is None or is_furniture(line.body):
             continue
@@ -75,6 +78,11 @@ def find_labels(page: Page, start: int) -> Labelled | None:
             mentioned = _words_before(lines, min(hits))
         if not (accepted and hit.confusable and hit.label in mentioned):
             doubts.append((index, doubt))
+    for index in _labels_of_a_summary(hits, style) if start else ():
+        del hits[index]
+        doubts.append((index, "perhaps a label, but no quoted speech follows; read as summary"))
+    for index in _labels_of_a_site(hits, style, furniture):
+        del hits[index]
     if not hits:
         return None
     last_words = {hit.label.split()[-1] for hit in hits.values() if " " in hit.label}
@@ -90,6 +98,36 @@ def find_labels(page: Page, start: int) -> Labelled | None:
             break
         begin = index
     return Labelled(hits, style, begin, end)
+
+
+def _labels_of_a_summary(hits: dict[int, LabelHit], style: LabelStyle) -> list[int]:
+    """Unquoted hits before the first quoted one, where speech is quoted, of labels never quoted."""
+    if not style.quoted:
+        return []
+    quoted = {hit.label for hit in hits.values() if hit.quoted}
+    first = min((index for index, hit in hits.items() if hit.quoted), default=0)
+    return [
+        index
+        for index, hit in hits.items()
+        if index < first and not hit.quoted and not hit.alone and hit.label not in quoted
+    ]
+
+
+def _labels_of_a_site(
+    hits: dict[int, LabelHit], style: LabelStyle, furniture: Sequence[int]
+) -> list[int]:
+    """Hits behind a site's line where no label from before it comes back: links, not turns."""
+    last = {hit.label: index for index, hit in hits.items()}
+    quoted = max((index for index, hit in hits.items() if hit.quoted), default=-1)
+    order = sorted(hits)
+    reach, place = (quoted if style.quoted else -1), 0
+    for wall in furniture:
+        while place < len(order) and order[place] < wall:
+            reach = max(reach, last[hits[order[place]].label])
+            place += 1
+        if reach < wall:
+            return order[place:]
+    return []
 
 
 def _words_before(lines: Sequence[Line], end: int) -> set[str]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from offair.formats.record_lines import WHITE, Line
 from offair.formats.record_quotes import OPENERS
@@ -27,6 +28,7 @@ UNKNOWN_SPEAKER = "Unknown speaker"
 
 _LONGEST = 100
 _MOST_WORDS = 14
+_REMEMBERED = 4096
 _NEVER_IN_LABEL = frozenset('"“”«»„?!;…[]{}<>|=*#')
 _QUESTION = re.compile(r"Q(?P<sign>[:.]?)(?P<gap>\s+)")
 _SMALL_IN_CAPITALS = re.compile(r"Ma?c[A-Z][A-Z'’]*")
@@ -151,6 +153,7 @@ def accept(hit: LabelHit, style: LabelStyle) -> tuple[bool, str | None]:
     return False, "perhaps a label; read as speech"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def in_capitals(label: str) -> bool:
     """Whether a label is printed in capitals (`DR. McENANY` is); at least one letter has case."""
     words = [word.rstrip(".") for word in _WORD.findall(label)]
@@ -164,6 +167,7 @@ def in_capitals(label: str) -> bool:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_role(label: str) -> bool:
     """Whether a label is made of words for a role only, so that it names no person."""
     plain = " ".join(_PARENTHESIS.sub(" ", label).split())
@@ -236,6 +240,7 @@ def _colon(body: str) -> int:
     return -1
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _strength(label: str) -> Strength:
     if not label or len(label) > _LONGEST or not label[0].isalnum():
         return Strength.NO

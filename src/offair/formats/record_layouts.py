@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from offair.formats.record_labels import UNKNOWN_SPEAKER
 from offair.formats.record_lines import BOM
+from offair.formats.record_marks import INFERRED
 from offair.formats.record_print import ONE_LINE
 from offair.formats.record_quotes import Shape, unquote
 from offair.model.record import (
@@ -47,7 +48,7 @@ def layout_for(record: Record, *, banner: bool) -> Layout:
     for place, item in enumerate(record.body):
         if isinstance(item, RecordTurn):
             _turn(item, opening, closing, pieces)
-        else:
+        elif not _is_inferred(item):
             pieces.paragraph()
             _mark(item, f"body:{place}", pieces)
     pieces.literal("\n")
@@ -131,27 +132,37 @@ def _turn(turn: RecordTurn, opening: str, closing: str, pieces: _Pieces) -> None
     else:
         pieces.slot(f"turn:{turn.key}:label", ONE_LINE)
     pieces.literal(":")
-    begun = False
+    begun = wide = False
     for place, part in enumerate(turn.parts):
         slot = f"turn:{turn.key}:part:{place}"
         if isinstance(part, StandingMark):
+            if _is_inferred(part):
+                wide = True
+                continue
             pieces.paragraph()
             _mark(part, slot, pieces)
             begun = True
             continue
         if begun:
             pieces.paragraph()
+            if wide:
+                pieces.literal("\n")
         else:
             pieces.literal(" ")
-        begun = True
+        begun, wide = True, False
         pieces.literal(opening)
         pieces.slot(slot, ONE_LINE)
         if place == last:
             pieces.literal(closing)
 
 
+def _is_inferred(standing: StandingMark) -> bool:
+    """Whether only spacing shows it: printed as a doubled blank line again, never as a mark."""
+    return not standing.mark.text and standing.mark.sense == INFERRED
+
+
 def _mark(standing: StandingMark, slot: str, pieces: _Pieces) -> None:
-    """A standing mark on its line; one that was never printed is printed as a cut."""
+    """A standing mark on its line; a cut that the desk made has no text yet and gets one."""
     if standing.mark.text:
         pieces.slot(slot, ONE_LINE)
     else:

@@ -92,6 +92,7 @@ speech. Extend it by passing `MARKS + (MarkRule(…),)` or, to overrule, your ru
 
 _TOKENS = re.compile(r"[\[\]()]|\.(?: ?\.){2,}|…+")
 _LONGEST_PATTERN = 200
+_MOST_DOUBTS = 20
 
 
 def find_marks(
@@ -107,6 +108,7 @@ def find_marks(
     dots: list[tuple[int, int]] = []
     square: list[int] = []
     rounds: list[int] = []
+    perhaps: list[tuple[int, int]] = []
     stray = 0
     for token in _TOKENS.finditer(text):
         letter, place = token.group(), token.start()
@@ -126,9 +128,13 @@ def find_marks(
             if mark is not None:
                 marks.append(mark)
             elif not square and not rounds:
-                doubts.append(f"perhaps an insertion: {_short(text[start : place + 1])}")
+                perhaps.append((start, place + 1))
         elif letter[0] in ".…" and not square:
             dots.append((place, token.end()))
+    for start, end in perhaps[:_MOST_DOUBTS]:
+        doubts.append(f"perhaps an insertion: {_short(text, start, end)}")
+    if len(perhaps) > _MOST_DOUBTS:
+        doubts.append(f"perhaps {len(perhaps) - _MOST_DOUBTS} more insertions in round brackets")
     if square or stray:
         doubts.append("a square bracket is opened or closed without its partner; left as text")
     marks += [
@@ -213,5 +219,5 @@ def _without_overlap(marks: list[Mark]) -> tuple[Mark, ...]:
     return tuple(result)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:79] + "…"
+def _short(text: str, start: int, end: int) -> str:
+    return text[start:end] if end - start <= 80 else text[start : start + 79] + "…"

@@ -24,6 +24,8 @@ _VOWELS = frozenset("aeiouyw")
 # Surnames that are also trades: "Baker Haddad" is a name, "Baker Karim Haddad" is not.
 _ALSO_SURNAMES_OF = "baker bishop dean driver farmer judge king painter pope priest prince singer"
 _ALSO_SURNAMES = frozenset(_ALSO_SURNAMES_OF.split())
+_PARTICLES = "van von der den ter ten de da di del della dos das du le la al el abu bin ben ibn san"
+_SURNAME_PARTICLES = frozenset(_PARTICLES.split())
 _LONGEST_VARIANT = 24
 _LONGEST_SCANNED = 20_000
 _MOST_PLACES = 50
@@ -45,6 +47,13 @@ class NameParts:
     def name(self) -> str:
         """The name as a record shows it: capitals are put into title case."""
         return " ".join(proper_case(self.words))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the name is a surname alone, perhaps with its particle (`Van Dyk`)."""
+        if len(self.words) < 2:
+            return True
+        return len(self.words) < 4 and self.words[0].casefold() in _SURNAME_PARTICLES
 
     @property
     def key(self) -> tuple[str, ...]:

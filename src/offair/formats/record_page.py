@@ -74,9 +74,11 @@ class Page:
         if index is None:
             self.remarks.append(Remark(severity, message))
             return
-        body = self.lines[index].body
-        text = body if len(body) <= _LONGEST_SHOWN else body[: _LONGEST_SHOWN - 1] + "…"
-        self.remarks.append(Remark(severity, message, self.lines[index].number, text))
+        line = self.lines[index]
+        text = line.text[line.start : min(line.end, line.start + _LONGEST_SHOWN)]
+        if line.end - line.start > _LONGEST_SHOWN:
+            text = text[:-1] + "…"
+        self.remarks.append(Remark(severity, message, line.number, text))
 
     def furnish(self, indexes: Iterable[int], *, sure: bool = False) -> None:
         """Report the visible lines among these as furniture, or as unexplained if not `sure`."""

@@ -18,7 +18,7 @@ ONE_LINE = "one line"
 
 _LINE_END = re.compile(r"[\r\n]+")
 # These may be known from the summary's words or from a place name, with no line of their own.
-_MAY_BE_UNPRINTED = ("channel", "country", "number")
+_MAY_BE_UNPRINTED = ("channel", "country")
 _MISFIT = "make a new layout for it"
 
 

@@ -101,10 +101,10 @@ def name_speakers(
             cast.doubt(one.doubt, label, first_line[label])
     by_length = sorted(parts, key=lambda label: (-len(parts[label].words), order[label]))
     for label in by_length:
-        if len(parts[label].words) > 1:
+        if not parts[label].is_short:
             _join_full(cast, label, parts[label], order[label], headers, first_line[label])
     for label in by_length:
-        if len(parts[label].words) == 1:
+        if parts[label].words and parts[label].is_short:
             _join_short(cast, label, parts[label], order[label], everything, first_line[label])
     for label in first_line:
         if not parts[label].words:

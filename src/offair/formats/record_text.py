@@ -11,14 +11,16 @@ from collections.abc import Sequence
 
 from offair.formats.record_body import BodyReader, Labelled, find_labels, with_speakers
 from offair.formats.record_header import (
-    Header,
+    ShortHeader,
+    find_short_header,
     notices,
     read_clip_header,
-    read_date_header,
     read_news_header,
     read_press_header,
+    read_short_header,
     repeated_source,
 )
+from offair.formats.record_header_fields import Header
 from offair.formats.record_layouts import layout_for
 from offair.formats.record_lines import BOM, decode, shown, split_lines
 from offair.formats.record_marks import MARKS, MarkRule, find_marks
@@ -72,9 +74,10 @@ def read(
     if not page.visible(0, len(page.lines)):
         raise BadInput(f"{source} is empty; give the text of a printed record")
     header = read_clip_header(page)
-    labelled = find_labels(page, header.end if header else 0)
+    short = find_short_header(page) if header is None else None
+    labelled = find_labels(page, header.end if header else short.end if short else 0)
     if header is None:
-        header = _other_header(page, labelled)
+        header = _other_header(page, labelled, short)
     if labelled is None and not header.sure:
         first = page.lines[page.visible(0, len(page.lines))[0]]
         raise BadInput(
@@ -113,15 +116,14 @@ def _is_checked(page: Page) -> bool:
     return not any(line.body == NOT_CHECKED for line in page.lines)
 
 
-def _other_header(page: Page, labelled: Labelled | None) -> Header:
+def _other_header(page: Page, labelled: Labelled | None, short: ShortHeader | None) -> Header:
     """The header of a page that has neither a number nor a source line; perhaps an empty one."""
     start = labelled.start if labelled else len(page.lines)
-    capitals = labelled is not None and labelled.style.capitals
     header = read_news_header(page, start)
-    if header is None and capitals:
+    if header is None and labelled is not None and labelled.style.capitals:
         header = read_press_header(page, start)
-    if header is None and labelled is not None:
-        header = read_date_header(page, start)
+    if header is None and labelled is not None and short is not None:
+        header = read_short_header(page, short)
     if header is not None:
         return header
     header = Header()
@@ -243,7 +245,8 @@ def _find_air_date(header: Header, summary: Sequence[str]) -> list[Remark]:
         header.aired = aired.date
         remarks.append(Remark(Severity.NOTE, f"the air date {aired.date} is the summary's"))
     if header.channel is None and aired.channel is not None:
-        header.channel, header.country = aired.channel, aired.country
+        header.channel = aired.channel
+        header.country = header.country or aired.country
         remarks.append(Remark(Severity.NOTE, f"the channel {aired.channel!r} is the summary's"))
     if header.date is None:
         remarks.append(Remark(Severity.NOTE, "no date line; the record's date is the air date"))

@@ -56,8 +56,8 @@ class SoundBlock:
     """At most one second of sound. Blocks are contiguous; sample n of the file is at n / 16 ms.
 
     start_ms: media time of the first sample. samples: mono float32, little-endian, 16 000 Hz,
-    −1…1. damaged: some of the sound here could not be decoded, or ran back into what was heard
-    before; silence stands for it, or it was left out.
+    −1…1. damaged: some of the sound here is missing or could not be decoded, and silence stands for
+    it, or it ran back into what was heard before and was left out.
     """
 
     start_ms: Ms
@@ -170,6 +170,7 @@ def cut(
 
     The exact cut (H.264 and AAC) is always made; the copy of the original streams where some
     container takes them, else the exact cut's note says why not. Nothing half-written stays.
+    One cut at a time per folder; files of those names are replaced.
 
     Raises `BadInput` (span empty or outside the recording, not media), `Corrupt`, `Unavailable`.
     """
@@ -257,6 +258,8 @@ def _result(
             if kind is Kind.PROGRESS and progress is not None:
                 progress(PROGRESS.unpack(payload)[0])
             elif kind is Kind.RESULT:
+                if progress is not None:
+                    progress(1.0)
                 return json.loads(payload)
     raise Corrupt(f"{shown(path)} gave no answer; it is damaged or hostile")
 

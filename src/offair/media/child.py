@@ -40,6 +40,7 @@ class Job:
         self.descriptor: int = request["descriptor"]
         self._answers = answers
         self._beat_at = 0.0
+        self._share = 0.0
 
     def send(self, kind: Kind, payload: bytes) -> None:
         """Write one message, waiting while the desk is not reading."""
@@ -48,11 +49,15 @@ class Job:
             view = view[os.write(self._answers, view) :]
 
     def beat(self, share: float) -> None:
-        """Say that work goes on: `share` of it is done, 0…1. Cheap; call it once a packet."""
+        """Say that work goes on, and that `share` of it is done, 0…1. Never runs back.
+
+        Cheap; call it once a packet.
+        """
         now = time.monotonic()
+        self._share = max(self._share, min(1.0, share))
         if now >= self._beat_at:
             self._beat_at = now + _BEAT_S
-            self.send(Kind.PROGRESS, PROGRESS.pack(min(1.0, max(0.0, share))))
+            self.send(Kind.PROGRESS, PROGRESS.pack(self._share))
 
 
 def _run(operation: str, job: Job) -> Any:

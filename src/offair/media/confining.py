@@ -29,13 +29,14 @@ def limit(*, memory_bytes: int, cpu_s: int | None, output_bytes: int) -> None:
     _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _lower(resource.RLIMIT_CORE, 0)
     if cpu_s is not None:
-        _lower(resource.RLIMIT_CPU, cpu_s)
+        # The soft limit ends the child with a signal that says why; the hard one is just a kill.
+        _lower(resource.RLIMIT_CPU, cpu_s, spare=5)
 
 
-def _lower(what: int, value: int) -> None:
+def _lower(what: int, value: int, spare: int = 0) -> None:
     hard = resource.getrlimit(what)[1]
-    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(what, (value, value))
+    most = value + spare if hard == resource.RLIM_INFINITY else min(value + spare, hard)
+    resource.setrlimit(what, (min(value, most), most))
 
 
 def die_with(parent: int) -> None:

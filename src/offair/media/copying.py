@@ -18,6 +18,7 @@ from offair.media.opening import Source, microseconds
 _SOUND_PREROLL_US = 200_000
 _SEEK_MARGIN_US = 3_000_000
 _LATE_US = 5_000_000
+_NEVER_US = 1 << 62
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _MP4_CODECS = frozenset({"h264", "hevc", "av1", "mpeg4", "aac", "mp3", "ac3", "eac3", "alac"})
 _MP4 = ("mp4", ".mp4", "video/mp4")
@@ -112,6 +113,7 @@ def _packets(
 ) -> Iterator[tuple[Packet[Any], Stream]]:
     """The file again, from a key frame before `to_us` or from its beginning."""
     again = Source(source.job)
+    again.within_us = (_NEVER_US, _NEVER_US + 1)
     again.seek(max(0, to_us - _SEEK_MARGIN_US))
     own = {stream.index: again.container.streams[stream.index] for stream in streams}
     for packet in again.packets(list(own.values())):

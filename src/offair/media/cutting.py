@@ -24,6 +24,8 @@ def run(job: Job) -> list[dict[str, Any]]:
     source = Source(job)
     if source.video is None and source.audio is None:
         raise BadInput(f"{job.name} has neither picture nor sound to cut")
+    # Until the very end: copying the original streams is quick beside encoding.
+    source.within_us = (begin_us, end_us)
     source.seek(max(0, begin_us - _MARGIN_US))
     rendering = Rendering(source, exact_part, _LOOK, begin_us=begin_us, end_us=end_us)
     rendering.run()
@@ -38,7 +40,6 @@ def run(job: Job) -> list[dict[str, Any]]:
     made_us = rendering.length_us
     if made_us + 100_000 < end_us - begin_us:
         notes.append(f"the recording ends {(end_us - begin_us - made_us) / 1e6:.1f} s early")
-    job.beat(0.9)
     copied = copy(source, original_part, begin_us, end_us)
     if isinstance(copied, str):
         notes.append(f"the original streams were not copied: {copied}")

@@ -60,7 +60,8 @@ class Source:
     container: FFmpeg's. video: the best video stream or None. audio: the best audio stream or
     None. zero_us: the file time that is media time 0: the earliest presentation timestamp of the
     best streams and of every other audio stream on their clock. damaged: packets that could
-    not be read or decoded so far.
+    not be read or decoded so far. within_us: the media time that is wanted, where that and not
+    the place in the file says how far the work is.
     """
 
     def __init__(self, job: Job) -> None:
@@ -71,6 +72,7 @@ class Source:
             raise BadInput(f"{job.name} {self.head.refusal}")
         self.container = self._open()
         self.damaged = 0
+        self.within_us: tuple[int, int] | None = None
         streams = self.container.streams
         self.videos = tuple(
             stream
@@ -189,7 +191,7 @@ class Source:
             if packet.size == 0 and packet.pts is None and packet.dts is None:
                 continue
             position = packet.pos
-            self.job.beat(position / self.size_bytes if position and position > 0 else 0.0)
+            self.job.beat(self._share(position or 0, timeline))
             if packet.is_corrupt:
                 self.damaged += 1
             for placed, offset_us in _place(timeline, packet, clock[packet.stream_index]):
@@ -198,6 +200,12 @@ class Source:
         for placed, offset_us in timeline.finish():
             if placed.stream_index in names:
                 yield clock[placed.stream_index].move(placed, offset_us)
+
+    def _share(self, position: int, timeline: Timeline[Packet[Any]]) -> float:
+        if self.within_us is None:
+            return position / self.size_bytes
+        begin_us, end_us = self.within_us
+        return (timeline.end_us - begin_us) / max(1, end_us - begin_us)
 
     def count_damaged(self) -> None:
         """One more packet could not be decoded. Raises `Corrupt` when nothing else comes."""
@@ -210,7 +218,7 @@ class Source:
         """
         stream = self.video or self.audio
         exact = self.head.container in ("MP4 or MOV", "Matroska", "WebM", "WAV")
-        if stream is None or not exact or self.may_jump or stream.time_base is None:
+        if stream is None or not exact or self.head.fragmented or stream.time_base is None:
             return False
         try:
             self.container.seek(

@@ -92,7 +92,7 @@ def _length_by_index(source: Source, notes: list[str]) -> int | None:
 
     An MP4 whose end is missing still has its whole index: what lies past the end is not held.
     """
-    if source.head.container not in _INDEXED or source.may_jump:
+    if source.head.container not in _INDEXED or source.head.fragmented:
         return None
     if source.head.container == "WAV":
         return _length_of_wave(source, notes)

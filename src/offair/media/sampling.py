@@ -109,10 +109,10 @@ class Samples:
         self._run_start = start
         self._taken = 0
         self._kind = kind
+        if heard and abs(self.position - start) > self._rate // 1000:
+            self._damaged = True
         self.fill_to(self._run_start)
         self._skip = self.position - self._run_start
-        if self._skip > self._rate // 1000 and heard:
-            self._damaged = True
         self._resampler = AudioResampler(format="flt", layout=self._layout, rate=self._rate)
 
     def _resampled(self, frame: AudioFrame | None) -> Iterator[AudioFrame]:

@@ -166,6 +166,8 @@ class Rendering:
         room = (self._last_sample - self._said) * width
         data = memoryview(data)[: max(0, room)]
         self._said += len(data) // width
+        # A long silence is many samples out of one packet.
+        self._source.job.beat(0.0)
         if self._out is None and self._video is not None:
             # The first picture decides the size, so the file cannot be opened before it.
             self._early += data

@@ -29,24 +29,31 @@ class Head:
 
     container: the kind it begins like, in words, or None. refusal: why it must not be opened
     ("is …", to stand after the file's name), or None. cut_short: what to say of it when it
-    cannot be opened because its end is missing, or None.
+    cannot be opened because its end is missing, or None. fragmented: an MP4 whose index is spread
+    over it, so that only reading it through tells what it holds.
     """
 
     container: str | None = None
     refusal: str | None = None
     cut_short: str | None = None
+    fragmented: bool = False
 
 
 def look_at(descriptor: int) -> Head:
     """Judge a file by its first 64 KiB. Does not move the descriptor."""
     head = os.pread(descriptor, _HEAD_BYTES, 0)
     size = os.fstat(descriptor).st_size
-    moov = head[4:8] in _BOXES and not _has_box(descriptor, size, b"moov")
-    return judge(head, without_index=moov)
+    if head[4:8] not in _BOXES:
+        return judge(head)
+    return judge(
+        head,
+        without_index=not _has_box(descriptor, size, b"moov"),
+        fragmented=_has_box(descriptor, size, b"moof"),
+    )
 
 
-def judge(head: bytes, *, without_index: bool = False) -> Head:
-    """As `look_at`, from bytes. without_index: the file is MP4 and holds no `moov` box."""
+def judge(head: bytes, *, without_index: bool = False, fragmented: bool = False) -> Head:
+    """As `look_at`, from bytes. without_index, fragmented: what is known of its MP4 boxes."""
     if not head.strip(b"\0"):
         return Head(refusal="holds nothing but zero bytes; its contents were lost: copy it again")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -69,7 +76,7 @@ def judge(head: bytes, *, without_index: bool = False) -> Head:
             if without_index
             else None
         )
-        return Head(container="MP4 or MOV", cut_short=cut_short)
+        return Head(container="MP4 or MOV", cut_short=cut_short, fragmented=fragmented)
     if head[:4] == b"\x1a\x45\xdf\xa3":
         return Head(container="WebM" if b"webm" in head[:256] else "Matroska")
     if head[:4] in (b"RIFF", b"RF64", b"BW64"):
@@ -103,17 +110,17 @@ def _is_text(head: bytes) -> bool:
 
 
 def _has_box(descriptor: int, size: int, wanted: bytes) -> bool:
-    """Whether a box of that kind stands at the top level of an MP4. Reads headers only."""
+    """Whether a whole box of that kind stands at the top level of an MP4. Reads headers only."""
     position = 0
     for _ in range(100_000):
         header = os.pread(descriptor, 16, position)
         if len(header) < 8:
             return False
-        if header[4:8] == wanted:
-            return True
         length = int.from_bytes(header[:4], "big")
         if length == 1 and len(header) == 16:
             length = int.from_bytes(header[8:], "big")
+        if header[4:8] == wanted:
+            return position + length <= size
         if length < 8 or position + length >= size:
             return False
         position += length

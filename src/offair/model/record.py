@@ -175,7 +175,7 @@ class LayoutPiece:
     """One piece of a printed page: literal text, or a slot that a field of the record fills.
 
     slot: None for literal text, else the path of the field (`headline`, `turn:t3:label`,
-    `turn:t3:part:0`, `summary:1`). form: how the field is printed there (a date form, a
+    `turn:t3:part:0`, `summary:1`, `body:4` for a mark between turns). form: how the field is printed there (a date form, a
     number form). inside: layout characters that stand within the field's text, each with its
     distance from the end of the text (a closing quotation mark before a final `?` has 1).
     """

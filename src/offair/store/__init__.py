@@ -42,7 +42,9 @@ class Deposit(Protocol):
     """Bytes on their way into the vault. Durable, but swept away unless `keep` is called.
 
     Used as a context manager: leaving it without `keep` removes the bytes if nothing else
-    holds them.
+    holds them. Left by an error that does not say whether the catalogue has committed
+    (`Unavailable`, a signal, anything that is no `OffairError`), the bytes stay for `unkept`
+    and `settle`.
     """
 
     @property
@@ -84,7 +86,7 @@ class Vault(Protocol):
         ...
 
     def unkept(self) -> Sequence[str]:
-        """Hashes of deposits whose process is gone and that were never kept nor settled."""
+        """Hashes of deposits that nobody works on any more, neither kept nor settled."""
         ...
 
     def settle(self, sha256: str, *, referred: bool) -> None:
@@ -184,9 +186,10 @@ class Transaction(JobRows, Protocol):
     def open_run(
         self, recording_id: int, settings: Mapping[str, str | int | float | bool | None]
     ) -> int:
-        """The unfinished run of these settings for a recording, or a new one: its number, from 1.
+        """The run of these settings for a recording, or a new one: its number, from 1.
 
-        An engine's speech layer with that run number (`add_layer`) finishes it."""
+        An engine's speech layer with that run number (`add_layer`) finishes it; hearing again
+        the same way is the same run."""
         ...
 
     def chunks(self, recording_id: int, run: int) -> Sequence[Chunk]:

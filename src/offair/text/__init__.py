@@ -5,6 +5,7 @@ Nothing here reads a file, keeps a state or knows an engine; the room imports th
 
 * `normalise`, `tokenise`, `numbers`: the one tokeniser, and the numbers its tokens spell;
 * `lexicon`: which words are negations, units, modals, … in the languages we know;
-* `sentences`, `attribute`, `captions`: sentence ranges, words to turns, turns to caption cues;
+* `sentences`, `attribute`, `captions`, `caption_turns`: sentence ranges, words to turns, turns
+  to caption cues and back;
 * `printed`, `costs`, `align`, `difference`: a printed quotation held against what was said.
 """

@@ -34,9 +34,9 @@ def turns_of(cues: Sequence[Cue], *, timed: bool = True) -> tuple[Turn, ...]:
     A change of speaker is taken from the cue or from its text (`>>`, `>> NAME:`), which is then no
     part of the words; a `>>` without a name is somebody unknown. Cues with the same named
     speaker, or with none named after one that was, make one turn, as broadcasters name a speaker
-    only at a change; a turn ends at a silence of `LONGEST_SILENCE_MS` or after `LONGEST_TURN_MS`. Word times are interpolated inside each cue
-    by grapheme length (`TimeSource.INTERPOLATED`): caption time, which lags speech. With `timed`
-    False (no media is held that the times could count from) turns keep their cues' span and
+    only at a change; a turn ends at a silence of `LONGEST_SILENCE_MS` or after `LONGEST_TURN_MS`.
+    Word times are interpolated inside each cue by grapheme length (`TimeSource.INTERPOLATED`):
+    caption time, which lags speech. With `timed` False (no media is held that the times could count from) turns keep their cues' span and
     words have no times.
     """
     groups: list[list[_Piece]] = []

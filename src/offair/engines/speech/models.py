@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -161,7 +161,10 @@ def _joined(name: str, packaged: PackagedModel, source: Path, cache: Path) -> Fo
 
 
 def _join(packaged: PackagedModel, source: Path, folder: Path) -> None:
-    """Write the folder beside its place, then put it there in one step."""
+    """Write the folder beside its place, then put it there in one step. Needs the lock."""
+    for left in folder.parent.glob(f"{folder.name}.*"):
+        if left.is_dir():  # a process was killed while it joined
+            shutil.rmtree(left)
     making = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
         for path in source.iterdir():
@@ -200,10 +203,11 @@ def _from_hub(model: str, cache: Path) -> Path:
             f" one of {', '.join(available_models())}, or owner/name of the hub"
         )
     hub = str(cache / "hub")
-    try:
-        return Path(download_model(model, cache_dir=hub, local_files_only=True))
-    except (OSError, ValueError):
-        _LOG.info("the model %s is not here yet: downloading it%s", model, _size(model, hub))
+    with suppress(OSError, ValueError):
+        here = Path(download_model(model, cache_dir=hub, local_files_only=True))
+        if not _missing(here):  # an interrupted download leaves a folder that is not whole
+            return here
+    _LOG.info("the model %s is not here yet: downloading it%s", model, _size(model, hub))
     try:
         return Path(download_model(model, cache_dir=hub))
     except (OSError, ValueError, HfHubHTTPError) as error:

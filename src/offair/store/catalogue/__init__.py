@@ -94,8 +94,8 @@ class SqlCatalogue:
         """Bring the tables to this version, from any earlier release's. Idempotent.
 
         Makes the folder and the file where there are none. Safe in many processes at once: all of
-        it is one writing transaction. Raises `Conflict` where a newer release or another program wrote the file,
-        `Corrupt` where rows refer to none.
+        it is one writing transaction. Raises `Conflict` where a newer release or another program
+        wrote the file, `Corrupt` where rows refer to none.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

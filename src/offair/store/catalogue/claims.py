@@ -67,14 +67,12 @@ class ClaimRows(Rows):
         )
 
     def open_run(self, recording_id: int, settings: Settings) -> int:
-        """The unfinished run of these settings for a recording, or a new one: its number, 1, 2, …
+        """The run of these settings for a recording, finished or not, or a new one: its number.
 
         A run is finished by the engine's layer that is made from it (`add_layer`).
         """
         written = write_json(dict(settings))
-        statement = select(_u.number).where(
-            _u.recording_id == recording_id, _u.settings == written, _u.finished_utc.is_(None)
-        )
+        statement = select(_u.number).where(_u.recording_id == recording_id, _u.settings == written)
         number = self._run(statement.order_by(_u.number.desc()).limit(1)).scalar()
         if number is not None:
             return int(number)

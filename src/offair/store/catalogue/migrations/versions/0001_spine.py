@@ -19,6 +19,7 @@ def upgrade() -> None:
     _recordings()
     _claims()
     _layers()
+    _speakers()
     _clips()
     _jobs()
 
@@ -236,6 +237,9 @@ def _layers() -> None:
         sa.UniqueConstraint("turn_id", "char_start", name=op.f("uq_sentence_turn_id_char_start")),
         sqlite_autoincrement=True,
     )
+
+
+def _speakers() -> None:
     op.create_table(
         "speaker",
         sa.Column("id", KEY, nullable=False),
