@@ -94,6 +94,8 @@ def write(
             keyframe = str(_KEYFRAME_S * FRAMES_A_SECOND)
             picture.options = {"preset": "slow", "crf": "26", "tune": "stillimage", "bf": "0"}
             picture.options |= {"g": keyframe, "keyint_min": keyframe, "sc_threshold": "0"}
+            # x264's macroblock tree gives other bytes from run to run, even on one thread.
+            picture.options |= {"x264-params": "mbtree=0"}
         voice = container.add_stream("aac", rate=OUTPUT_RATE_HZ, layout="mono")
         voice.bit_rate = _BIT_RATE
         voice.codec_context.flags |= av.codec.context.Flags.bitexact

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from offair.desk import Desk
 from offair.formats import record_json
-from offair.jobs import Queue
+from offair.jobs.queue import Queue
 from offair.media import Limits
 from offair.model.record import (
     Paragraph,

@@ -75,7 +75,7 @@ def test_killed_at_fifty_random_moments(installations: Callable[[str], Installat
     made: Installation | None = None
     while kills < KILLS:
         if made is None:
-            made = installations(f"desk-{kills}")
+            made = installations(f"desk-{kills}-{completed}")
         # Half the moments fall into the taking in, half anywhere: both walks get their share.
         limit_s = added_s if chance.random() < 0.5 else run_s
         process = _start(made, *ADD, "--now")

@@ -265,3 +265,15 @@ def test_a_turns_time_is_an_address(look: Any, site: Any) -> None:
     assert "t=0:28." in address
     again = look().open(address.removeprefix(site.address))
     until(again, f"Math.abs({start} - document.querySelector('#player').currentTime * 1000) < 50")
+
+
+def test_a_time_on_a_records_page_plays_there(look: Any, site: Any) -> None:
+    window = look()
+    page = window.open("/records/1")
+    until(page, "document.querySelector('video').readyState >= 1")
+    page.evaluate("document.querySelector('video').muted = true")
+    page.locator("a.time").nth(1).click()
+    # The second turn begins two seconds into the clip.
+    until(page, "document.querySelector('video').currentTime >= 2")
+    assert page.url == f"{site.address}/records/1"
+    assert window.complaints == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
@@ -136,6 +136,3 @@ def seen(path: Path) -> list[tuple[int, float]]:
             number = sum(1 << place for place, bit in enumerate(bits) if bit)
             found.append((number, float(frame.pts * frame.time_base) - zero))
     return found
-
-
-Maker = Callable[[Path], None]

@@ -177,6 +177,26 @@ def test_a_still_shows_the_picture_of_its_time(tmp_path: Path) -> None:
         media.still(source, 0, tmp_path / "s.gif")
 
 
+@pytest.mark.parametrize("container", ["avi", "h264", "mpegvideo"])
+def test_pictures_without_presentation_times_keep_their_order(
+    container: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "source"
+    sound = {"audio": "pcm_s16le" if container == "avi" else None}
+    video = "mpeg2video" if container == "mpegvideo" else "libx264"
+    muxer = "mpeg2video" if container == "mpegvideo" else container
+    make(source, container=muxer, video=video, click_times=(1.0,), **sound)
+    pictures = seen(media.proxy(source, tmp_path / "proxy.mp4").path)
+    assert [number for number, _ in pictures] == list(range(100))
+    exact, *original = media.cut(source, Span(1000, 2000), tmp_path)
+    if container != "mpegvideo":
+        assert not original
+        assert "no presentation times" in (exact.note or "")
+    assert abs(seen(exact.path)[0][0] - 25) <= 1
+    if container == "avi":
+        assert click_times(heard(exact.path)) == pytest.approx([0.0], abs=0.005)
+
+
 def test_embedded_captions_are_read(tmp_path: Path) -> None:
     source = tmp_path / "captions.mkv"
     with av.open(str(source), "w") as out:

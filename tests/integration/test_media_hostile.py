@@ -70,7 +70,7 @@ def test_a_playlist_reads_no_other_file(template: str, film: Path, tmp_path: Pat
 def test_ffmpeg_itself_is_held_to_the_one_file(film: Path, tmp_path: Path) -> None:
     """The refusal above is ours; underneath, the lists given to FFmpeg hold on their own."""
     path = tmp_path / "playlist.mp4"
-    path.write_text(f"ffconcat version 1.0\nfile '{film}'\n")
+    path.write_text(f"ffconcat version 1.0\nfile 'file:{film}'\n")
     code = """
         import os, sys
         import av

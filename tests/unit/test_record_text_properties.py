@@ -266,7 +266,7 @@ def _spoken(record: Record) -> list[Any]:
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(records())
 def test_our_own_page_is_read_back(record: Record) -> None:
-    layout = layout_for(record, banner=not record.checked)
+    layout = layout_for(record)
     printed = write(record, layout)
     reading = read(printed)
     again = reading.record

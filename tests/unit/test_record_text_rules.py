@@ -417,7 +417,7 @@ def test_unchecked_is_printed_first_and_read_back() -> None:
 
 def test_an_inferred_cut_is_never_printed_as_a_mark() -> None:
     reading = page('Ana Vega: "One.\n\n\n"Two."\n\nHost: "Three."\n')
-    printed = write(reading.record, layout_for(reading.record, banner=False))
+    printed = write(reading.record, layout_for(reading.record))
     assert "[...]" not in printed
     assert read(printed).record.body == reading.record.body
 
@@ -436,6 +436,6 @@ def test_a_turn_without_label_never_joins_the_turn_before() -> None:
         RecordTurn("t3", None, None, (Paragraph("Quinces."),)),
     )
     record: Record = replace(page('Host: "Pears."\n').record, body=turns)
-    again = read(write(record, layout_for(record, banner=False))).record
+    again = read(write(record, layout_for(record))).record
     assert [turn.label for turn in again.turns] == [None, "Host", None]
     assert [turn.speaker for turn in again.turns] == [None, "s1", None]

@@ -23,7 +23,7 @@ PYTHON = sorted(
 )
 TYPESCRIPT = sorted((ROOT / "web-elements" / "src").rglob("*.ts"))
 HEAVY = (
-    "alembic", "av", "babel", "ctranslate2", "faster_whisper", "jinja2", "numpy", "onnxruntime",
+    "alembic", "av", "ctranslate2", "faster_whisper", "jinja2", "numpy", "onnxruntime",
     "pydantic", "regex", "rich", "sqlalchemy", "starlette", "uvicorn",
 )  # fmt: skip
 LONGEST_FILE = 600

@@ -1,2 +1,3 @@
 import "./offair-keys";
 import "./offair-transcript";
+import "./record-times";

@@ -47,9 +47,7 @@ def run(args: argparse.Namespace) -> int:
 def _read(data: bytes, path: Path) -> Reading:
     if path.suffix.lower() == ".json":
         record, layout, report = record_json.read(data, source=printable(path))
-        return Reading(
-            record, layout or record_text.layout_for(record, banner=not record.checked), report
-        )
+        return Reading(record, layout or record_text.layout_for(record), report)
     if path.suffix.lower() in {".srt", ".vtt"}:
         raise BadInput(f"{printable(path)} holds captions, not a record; `offair import` takes it")
     return record_text.read(data, source=printable(path))

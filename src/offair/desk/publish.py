@@ -91,9 +91,7 @@ def publish(
                     f"clip {clip_id} was published by somebody else meanwhile; look at it first"
                 )
             record = _record(desk, tx, clip, recording, deposits, actor=actor, now_utc=now_utc)
-            document = record_json.write(
-                record, record_text.layout_for(record, banner=not record.checked)
-            )
+            document = record_json.write(record, record_text.layout_for(record))
             tx.add_edition(
                 clip_id, record.edition, document=document,
                 objects=[deposit.object for _, deposit in deposits], actor=actor, note=note,

@@ -49,7 +49,7 @@ def find_record(tx: Transaction, series: str, address: str) -> OpenRecord:
 def document_of(document: str) -> tuple[Record, Layout]:
     """Record and layout of a stored document; the house's layout where it has none."""
     record, layout, _ = record_json.read(document.encode())
-    return record, layout or record_text.layout_for(record, banner=not record.checked)
+    return record, layout or record_text.layout_for(record)
 
 
 def _readings(series: str, address: str) -> list[tuple[RecordNumber, int | None]]:

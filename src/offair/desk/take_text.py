@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from babel import Locale
-from babel.languages import get_official_languages
-
 from offair.desk import Desk
 from offair.desk.evidence import caption_suffixes, printable, sentence_ranges
 from offair.formats import plain_transcript, record_json, record_text, timed_text
@@ -124,7 +121,7 @@ def _commit(
             channel=station, aired=aired, title=text.title, held=Held.NEVER_HELD,
             object=deposit.object, media=None, actor=actor,
         )  # fmt: skip
-        kind, language, note, remarks = _kind(text, station, origin)
+        kind, language, note = _kind(text, station, origin)
         layer = tx.add_layer(
             recording_id=recording.id, kind=kind, language=language, origin=LayerOrigin.IMPORT,
             maker=deposit.object.name, run=1, turns=text.turns,
@@ -136,12 +133,11 @@ def _commit(
                 tx.add_attribution(
                     Attribution(turn.id, speaker, None, turn.label, None, f"import of {actor}")
                 )
-        report = (*text.report, *remarks)
         if text.reading is not None:
             ids = tuple(turn.id for turn in stored)
             _keep_record(tx, recording, layer.id, text.reading, ids, number, kind, language,
-                         origin, report, actor)  # fmt: skip
-    return Taken(recording, True, text.layout, len(stored), number, report)
+                         origin, actor)  # fmt: skip
+    return Taken(recording, True, text.layout, len(stored), number, text.report)
 
 
 def _refuse_taken_number(tx: Transaction, number: RecordNumber) -> None:
@@ -165,7 +161,6 @@ def _keep_record(
     kind: LayerKind,
     language: str,
     origin: Origin,
-    report: Sequence[Remark],
     actor: str,
 ) -> None:
     record = reading.record
@@ -190,7 +185,7 @@ def _keep_record(
         ),
     )
     tx.add_edition(
-        clip.id, 1, document=record_json.write(kept, reading.layout, report), objects=[],
+        clip.id, 1, document=record_json.write(kept, reading.layout, reading.report), objects=[],
         actor=actor,
     )  # fmt: skip
 
@@ -225,9 +220,7 @@ def _interpret(data: bytes, path: Path, origin: Origin) -> _Text:
         return _Text(suffix[1:], path.stem, turns, speakers, report)
     if suffix == ".json":
         record, layout, report = record_json.read(data, source=printable(path))
-        reading = Reading(
-            record, layout or record_text.layout_for(record, banner=not record.checked), report
-        )
+        reading = Reading(record, layout or record_text.layout_for(record), report)
         return _from_record(reading, path)
     try:
         return _from_record(record_text.read(data, source=path.name), path)
@@ -301,40 +294,21 @@ def _with_languages(channel: Channel, origin: Origin) -> Channel:
     return channel
 
 
-def _kind(
-    text: _Text, channel: Channel, origin: Origin
-) -> tuple[LayerKind, str, str | None, list[Remark]]:
-    """Speech or translation, by what the channel broadcasts in (record.md, rule 9)."""
-    remarks = []
-    language = origin.language or (text.reading.record.language if text.reading else "und")
-    if language == "und" and text.reading is not None:
-        language = "en"
-        remarks.append(_note("the record's language is taken as en; --language says otherwise"))
+def _kind(text: _Text, channel: Channel, origin: Origin) -> tuple[LayerKind, str, str | None]:
+    """Speech or translation (record.md, rule 9): by what the channel broadcasts in where that is
+    known, else by what the reader of the record made of it (its report says so)."""
+    record = text.reading.record if text.reading else None
+    language = origin.language or (record.language if record else "und")
     spoken = (origin.spoken,) if origin.spoken else channel.languages
-    if not spoken and channel.country:
-        spoken = _official_languages(channel.country)
-        if spoken:
-            remarks.append(
-                _note(
-                    f"{channel.country} is taken to broadcast in {', '.join(spoken)}; "
-                    "--spoken says otherwise"
-                )
-            )
     base = language.split("-")[0]
-    if base == "und" or not spoken or base in {tag.split("-")[0] for tag in spoken}:
-        return LayerKind.SPEECH, language, None, remarks
+    if spoken and base != "und":
+        translation = base not in {tag.split("-")[0] for tag in spoken}
+    else:
+        translation = record is not None and record.kind == LayerKind.TRANSLATION.value
+    if not translation:
+        return LayerKind.SPEECH, language, None
     note = "translator unknown; the words translated are not held"
-    return LayerKind.TRANSLATION, language, note, remarks
-
-
-def _note(message: str) -> Remark:
-    return Remark(Severity.NOTE, message)
-
-
-def _official_languages(country: str) -> tuple[str, ...]:
-    territories = Locale("en").territories
-    code = next((c for c, name in territories.items() if name == country and len(c) == 2), None)
-    return tuple(get_official_languages(code, de_facto=True)) if code else ()
+    return LayerKind.TRANSLATION, language, note
 
 
 def take_all(

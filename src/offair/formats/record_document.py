@@ -52,6 +52,7 @@ def record_to(record: Record) -> Object:
                 "kind": speaker.kind.value,
                 "forms": list(speaker.forms),
                 "role": speaker.role,
+                "title": speaker.title,
             }
             for speaker in record.speakers
         ],
@@ -108,7 +109,12 @@ def record_from(value: Object, path: str) -> Record:
         ),
         speakers=tuple(
             RecordSpeaker(
-                one["key"], one["name"], SpeakerKind(one["kind"]), tuple(one["forms"]), one["role"]
+                one["key"],
+                one["name"],
+                SpeakerKind(one["kind"]),
+                tuple(one["forms"]),
+                one["role"],
+                one.get("title"),
             )
             for one in value["speakers"]
         ),

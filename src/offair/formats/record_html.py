@@ -68,14 +68,18 @@ def write(
     """
     page = page_of(record, address=address, media_urls=media_urls, links=links)
     style = style_sheet()
-    return _environment().get_template("record.html.jinja").render(
-        record=record,
-        page=page,
-        frame=frame,
-        stylesheet=stylesheet,
-        style=Markup(style),
-        policy=None if stylesheet else _policy(style),
-        linked_data=linked_data(record, page),
+    return (
+        _environment()
+        .get_template("record.html.jinja")
+        .render(
+            record=record,
+            page=page,
+            frame=frame,
+            stylesheet=stylesheet,
+            style=Markup(style),
+            policy=None if stylesheet else _policy(style),
+            linked_data=linked_data(record, page),
+        )
     )
 
 

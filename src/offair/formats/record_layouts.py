@@ -28,17 +28,17 @@ _CUT = "[...]"
 _HOUR_MS = 3_600_000
 
 
-def layout_for(record: Record, *, banner: bool) -> Layout:
+def layout_for(record: Record) -> Layout:
     """The house's layout of a record: date, headline, number, source, summary, turns.
 
     Fields that the record lacks are left out. Each turn's speech stands in quotation marks,
     reopened at each paragraph and closed after the last; straight ones, unless marks in the
     speech would then be misread. A turn without label is printed as `Unknown speaker`, never
-    left to continue somebody else's. banner: print `NOT_CHECKED` as a paragraph of its own.
+    left to continue somebody else's. `NOT_CHECKED` is a paragraph of its own where it is due.
     """
     pieces = _Pieces()
     _header(record, pieces)
-    if banner:
+    if not record.checked:
         pieces.paragraph()
         pieces.literal(NOT_CHECKED)
     for place in range(len(record.summary)):

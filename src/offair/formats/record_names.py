@@ -189,7 +189,7 @@ class HeaderNames:
             before = self._tokens[place - 1] if place and self._tokens[place - 1].joined else None
             if before is not None and before.folded in ("vice", "former", "deputy", "ex", "acting"):
                 continue
-            run = []
+            run: list[str] = []
             while token.joined and place + 1 < len(self._tokens) and len(run) < 4:
                 place += 1
                 token = self._tokens[place]

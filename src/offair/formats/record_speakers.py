@@ -230,9 +230,9 @@ def _join_role(cast: _Cast, label: str, order: int, header: HeaderNames, line: i
         cast.by_form[label] = _Person(order, "Reporter", ("reporter",), kind, [label])
         return
     name = " ".join(proper_case(label.split()))
-    person = cast.roles.get(name.casefold())
-    if person is None:
-        person = _Person(order, name, (lowered,), kind)
+    known = cast.roles.get(name.casefold())
+    person = known or _Person(order, name, (lowered,), kind)
+    if known is None:
         cast.roles[name.casefold()] = person
         named = cast.printed_roles.get(lowered)
         if named is not None:

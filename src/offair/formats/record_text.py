@@ -103,7 +103,7 @@ def write(record: Record, layout: Layout | None = None) -> str:
     Raises `BadInput` where record and layout do not fit together.
     """
     if layout is None:
-        layout = layout_for(record, banner=not record.checked)
+        layout = layout_for(record)
     return print_record(record, layout)
 
 

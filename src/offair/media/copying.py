@@ -74,6 +74,8 @@ def copy(source: Source, path: str, begin_us: int, end_us: int) -> Copied | str:
         for stream in (*((source.video,) if source.video else ()), *source.audios)
         if stream not in source.strangers and stream.codec_context is not None
     ]
+    if any(stream.index in source.unstamped for stream in streams):
+        return "its packets carry no presentation times"
     goal_us = _key_frame(source, streams, begin_us)
     first_us = None if goal_us is None else _first(source, streams, goal_us)
     if goal_us is None or first_us is None:

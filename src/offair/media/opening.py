@@ -61,7 +61,8 @@ class Source:
     None. zero_us: the file time that is media time 0: the earliest presentation timestamp of the
     best streams and of every other audio stream on their clock. damaged: packets that could
     not be read or decoded so far. within_us: the media time that is wanted, where that and not
-    the place in the file says how far the work is.
+    the place in the file says how far the work is. unstamped: streams of which some packets came
+    without a presentation time (AVI, bare H.264).
     """
 
     def __init__(self, job: Job) -> None:
@@ -73,6 +74,10 @@ class Source:
         self.container = self._open()
         self.damaged = 0
         self.within_us: tuple[int, int] | None = None
+        self.unstamped: set[int] = set()
+        if self.container.format.name == "avi":
+            # It stores the order of decoding only; FFmpeg makes presentation times up.
+            self.unstamped |= {stream.index for stream in self.container.streams.video}
         streams = self.container.streams
         self.videos = tuple(
             stream
@@ -192,6 +197,8 @@ class Source:
                 continue
             position = packet.pos
             self.job.beat(self._share(position or 0, timeline))
+            if packet.pts is None:
+                self.unstamped.add(packet.stream_index)
             if packet.is_corrupt:
                 self.damaged += 1
             for placed, offset_us in _place(timeline, packet, clock[packet.stream_index]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -18,22 +19,51 @@ MICROSECONDS = Fraction(1, 1_000_000)
 """The clock pictures carry while they are fitted."""
 
 _WIDEST_PIXEL = 4
+_PLAIN_STEP_US = 40_000
+_DEEPEST = 64
 
 
-def frames_of(
-    source: Source, stream: VideoStream, packet: Packet[Any] | None
-) -> Iterator[tuple[VideoFrame, int]]:
-    """(picture, media time in µs) of one packet, in the order shown; None empties the decoder."""
-    try:
-        for frame in stream.codec_context.decode(packet):
-            if frame.pts is not None and stream.time_base is not None:
-                yield frame, round(frame.pts * stream.time_base * 1_000_000)
-    except EOFError:
-        return
-    except MemoryError:
-        raise
-    except (av.FFmpegError, OSError, ValueError):
-        source.count_damaged()
+class Pictures:
+    """Decodes one video stream and says when each picture is shown.
+
+    Where the container has no presentation times (AVI, bare H.264), the pictures shown take the
+    decode times in turn: decoders change the order of pictures and never their number.
+    """
+
+    def __init__(self, source: Source, stream: VideoStream) -> None:
+        self._source = source
+        self._stream = stream
+        base, rate = stream.time_base, stream.average_rate or stream.guessed_rate
+        self._tick_us = Fraction(0) if base is None else base * 1_000_000
+        self._step_us = round(1_000_000 / rate) if rate else _PLAIN_STEP_US
+        self._decode_us: deque[int] = deque(maxlen=_DEEPEST)
+        self._next_us = 0
+
+    def of(self, packet: Packet[Any] | None) -> Iterator[tuple[VideoFrame, int]]:
+        """(picture, media time in µs) of one packet, in the order shown; None empties the decoder.
+
+        Damage is counted.
+        """
+        if packet is not None:
+            if packet.dts is not None:
+                self._next_us = round(packet.dts * self._tick_us)
+            self._decode_us.append(self._next_us)
+            self._next_us += self._step_us
+        try:
+            for frame in self._stream.codec_context.decode(packet):
+                turn_us = self._decode_us.popleft() if self._decode_us else self._next_us
+                if frame.pts is None or self._stream.index in self._source.unstamped:
+                    yield frame, turn_us
+                else:
+                    yield frame, round(frame.pts * self._tick_us)
+        except EOFError:
+            return
+        except MemoryError:
+            raise
+        except (av.FFmpegError, OSError, ValueError):
+            self._source.count_damaged()
+            if self._decode_us:
+                self._decode_us.popleft()
 
 
 def fitted(

@@ -9,10 +9,10 @@ from typing import Any
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
-from offair.media import picturing, sampling
+from offair.media import sampling
 from offair.media.encoding import SOUND_RATE_HZ, Mp4
 from offair.media.opening import Source
-from offair.media.picturing import Fitter
+from offair.media.picturing import Fitter, Pictures
 
 _PREROLL_US = 2_000_000
 _GOP_BYTES = 256 << 20
@@ -55,7 +55,9 @@ class Rendering:
             channels = self._audio.codec_context.layout.nb_channels
             self._layout = "mono" if channels == 1 or channels > 8 else "stereo"
         self._fitter: Fitter | None = None
+        self._pictures: Pictures | None = None
         if self._video is not None:
+            self._pictures = Pictures(source, self._video)
             self._video.codec_context.thread_count = 2
             self._video.codec_context.thread_type = "AUTO"
             self._fitter = Fitter(self._video, widest=look.widest, tallest=look.tallest)
@@ -125,9 +127,9 @@ class Rendering:
             self._group, self._group_bytes = [], 0
 
     def _decode(self, packet: Packet[Any] | None) -> None:
-        if self._video is None or self._fitter is None:
+        if self._pictures is None or self._fitter is None:
             return
-        for frame, at_us in picturing.frames_of(self._source, self._video, packet):
+        for frame, at_us in self._pictures.of(packet):
             if at_us <= self._begin_us:
                 # Only the last picture before the beginning is seen; fitting the others is waste.
                 self._before = _Shown(frame, at_us)

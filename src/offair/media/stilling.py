@@ -10,10 +10,9 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
-from offair.media import picturing
 from offair.media.child import Job
 from offair.media.opening import Source, microseconds
-from offair.media.picturing import Fitter
+from offair.media.picturing import MICROSECONDS, Fitter, Pictures
 from offair.model.errors import BadInput, Corrupt
 
 _WIDEST = 1280
@@ -45,7 +44,7 @@ def run(job: Job) -> dict[str, str]:
         raise Corrupt(f"FFmpeg's libraries were built without {codec}; install the usual wheels")
     encoder.width, encoder.height = fitted.width, fitted.height
     encoder.pix_fmt = _PIXELS[codec]
-    encoder.time_base = picturing.MICROSECONDS
+    encoder.time_base = MICROSECONDS
     if codec == "mjpeg":
         encoder.qmin = encoder.qmax = 4
     data = b"".join(bytes(packet) for packet in [*encoder.encode(fitted), *encoder.encode(None)])
@@ -58,6 +57,7 @@ def _on_screen(source: Source, at_us: int) -> VideoFrame | None:
     video = source.video
     if video is None:
         return None
+    pictures = Pictures(source, video)
     last: VideoFrame | None = None
     group: list[Packet[Any]] = []
     size = 0
@@ -73,14 +73,14 @@ def _on_screen(source: Source, at_us: int) -> VideoFrame | None:
         if early and size <= _GROUP_BYTES:
             continue
         for held in group:
-            for frame, frame_us in picturing.frames_of(source, video, held):
+            for frame, frame_us in pictures.of(held):
                 if frame_us > at_us and last is not None:
                     return last
                 last = frame
         group, size = [], 0
     rest: list[Packet[Any] | None] = [*group, None]
     for one in rest:
-        for frame, frame_us in picturing.frames_of(source, video, one):
+        for frame, frame_us in pictures.of(one):
             if frame_us > at_us and last is not None:
                 return last
             last = frame

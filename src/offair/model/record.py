@@ -134,7 +134,9 @@ class Record:
 
     number: None before publication. headline: None where none was printed. summary, body: in
     reading order. language: BCP 47 of the words in `body`; original_language: of the broadcast.
-    checked: a person heard and read all of it; where False every format says `NOT_CHECKED`.
+    checked: False where a machine's text is printed that no person heard and read: every format
+    then says `NOT_CHECKED`. An imported record without that notice is its publisher's to answer
+    for, and stays True.
     kind: `speech` or `translation`. translator: None where unknown.
     """
 
@@ -175,9 +177,10 @@ class LayoutPiece:
     """One piece of a printed page: literal text, or a slot that a field of the record fills.
 
     slot: None for literal text, else the path of the field (`headline`, `turn:t3:label`,
-    `turn:t3:part:0`, `summary:1`, `body:4` for a mark between turns). form: how the field is printed there (a date form, a
-    number form). inside: layout characters that stand within the field's text, each with its
-    distance from the end of the text (a closing quotation mark before a final `?` has 1).
+    `turn:t3:part:0`, `summary:1`, `body:4` for a mark between turns). form: how the field is
+    printed there (a date form, a number form). inside: layout characters that stand within the
+    field's text, each with its distance from the end of the text (a closing quotation mark
+    before a final `?` has 1).
     """
 
     text: str = ""
@@ -204,7 +207,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One line of a reading report. line: 1-based in the source, or None. text: what stands there."""
+    """One line of a reading report. line: from 1 in the source, or None. text: what is there."""
 
     severity: Severity
     message: str
