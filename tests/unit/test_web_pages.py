@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from offair import web
 from offair.desk import Desk, browse
 from offair.model.errors import Unavailable
+from offair.model.transcript import Attribution, Speaker
 from offair.web import view
 from offair.web.application import app
 
@@ -158,6 +159,20 @@ def test_captions_for_the_player(shelf: Shelf) -> None:
     assert "<v Nora Whitlow>Good morning" in answer.text
     untimed = shelf.client.get(f"/recordings/{shelf.text_only}/captions.vtt")
     assert untimed.status_code == 400
+
+
+def test_a_withheld_speaker_is_shown_to_nobody(tmp_path: Path) -> None:
+    desk = web_desk.make_desk(tmp_path)
+    long = web_desk.add_long(desk, turns=2)
+    with desk.catalogue.transaction() as tx:
+        turn = tx.turns(tx.layers(long)[0].id)[0]
+        witness = Speaker("Secret Witness", withheld=True)
+        tx.add_attribution(Attribution(turn.id, witness, None, "Secret Witness", 1.0, "test"))
+    with TestClient(app(desk), base_url="http://localhost") as client:
+        for address in ("", ".json", "/captions.vtt", "/turns"):
+            answer = client.get(f"/recordings/{long}{address}")
+            assert answer.status_code == 200
+            assert "Secret Witness" not in answer.text
 
 
 def test_records_and_their_addresses(shelf: Shelf) -> None:
