@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.subtitles.subtitle import SubtitleSet
-from script import Cue
+from timing import Cue
 from testcard import FRAMES_A_SECOND, HEIGHT, WIDTH, TestCard
 from voices import OUTPUT_RATE_HZ, Sound
 

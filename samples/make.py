@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from container import write
-from script import Timeline, caption, read_script, speak
+from timing import Timeline, caption, read_script, speak
 from testcard import TestCard
 
 HERE = Path(__file__).resolve().parent

@@ -100,6 +100,9 @@ class Source:
 
     def _open(self) -> InputContainer:
         job = self.job
+        if self.head.cut_short is not None:
+            # FFmpeg would read what the index still names and leave out the other streams.
+            raise Corrupt(f"{job.name} {self.head.cut_short}")
         # Its position is shared by everything that read from it before.
         os.lseek(job.descriptor, 0, os.SEEK_SET)
         try:
@@ -111,8 +114,6 @@ class Source:
         except MemoryError:
             raise
         except (av.FFmpegError, OSError) as error:
-            if self.head.cut_short is not None:
-                raise Corrupt(f"{job.name} {self.head.cut_short}") from error
             if self.head.container is not None:
                 raise Corrupt(
                     f"{job.name} begins like {self.head.container} but cannot be opened; it is "
