@@ -9,8 +9,8 @@ from pathlib import Path
 import av
 import numpy as np
 from av.subtitles.subtitle import SubtitleSet
-from timing import Cue
 from testcard import FRAMES_A_SECOND, HEIGHT, WIDTH, TestCard
+from timing import Cue
 from voices import OUTPUT_RATE_HZ, Sound
 
 _BIT_RATE = 64_000

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from container import write
-from timing import Timeline, caption, read_script, speak
 from testcard import TestCard
+from timing import Timeline, caption, read_script, speak
 
 HERE = Path(__file__).resolve().parent
 _TIME = (

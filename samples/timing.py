@@ -33,7 +33,7 @@ class Cue:
 
 @dataclass
 class Timeline:
-    """Sound being put together: pieces with the sample at which each begins, and the timed turns."""
+    """Sound being put together: pieces, each with its first sample, and the timed turns."""
 
     pieces: list[tuple[int, Sound]] = field(default_factory=list)
     turns: list[dict[str, Any]] = field(default_factory=list)

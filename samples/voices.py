@@ -27,7 +27,7 @@ Sound = NDArray[np.float32]
 OUTPUT_RATE_HZ = 48_000
 SYNTHESIS_RATE_HZ = 24_000
 _FRAME = 600
-_SILENT = frozenset(" ;:,.!?—…\"“”()«»")
+_SILENT = frozenset(' ;:,.!?—…"“”()«»')
 _ONSET_FRAME = OUTPUT_RATE_HZ // 200
 _ONSET_LEVEL = 0.02
 
@@ -113,9 +113,7 @@ def _utterance(
     return Utterance(out, onset, end, tuple(timed))
 
 
-def _spans(
-    groups: Sequence[str], frames: Sequence[int], length: int
-) -> list[tuple[int, int]]:
+def _spans(groups: Sequence[str], frames: Sequence[int], length: int) -> list[tuple[int, int]]:
     """Samples of each word; `groups` are the words' phonemes as they stand in the model's input.
 
     `frames` counts frames of 25 ms per input symbol, the two end symbols included; together they
@@ -234,7 +232,7 @@ class KokoroVoice:
         groups: list[str] = []
         for clause in re.findall(r"\S[^,.!?:;]*[,.!?:;]*[”\"]?", text):
             words = clause.split()
-            bare = [word.strip("“”\",.!?:;") for word in words]
+            bare = [word.strip('“”",.!?:;') for word in words]
             for word, plain, ipa in zip(
                 words, bare, self._espeak.clause(" ".join(bare)), strict=True
             ):

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from offair.desk import Desk
 from offair.desk.evidence import chosen_layer
+from offair.desk.record_address import OpenRecord, find_record
 from offair.formats import record_json
 from offair.model.errors import BadInput, NotFound
 from offair.model.job import Job, JobState
-from offair.model.record import Clip, Layout, Record, RecordNumber
+from offair.model.record import Clip, Record, RecordNumber
 from offair.model.recording import Held, Recording, VaultObject
 from offair.model.time import Ms, Span
 from offair.model.transcript import Attribution, Chunk, Cue, Layer, LayerKind, LayerOrigin, Turn
@@ -140,27 +141,6 @@ class OpenRecording:
     layers: tuple[Layer, ...]
     layer: Layer | None
     playback: Playback
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRecord:
-    """One edition of a published or imported record.
-
-    layout: how it was printed, None where the desk prints it its own way. asked_edition: a fixed
-    address was asked for.
-    """
-
-    clip: Clip
-    number: RecordNumber
-    edition: int
-    record: Record
-    layout: Layout | None
-    asked_edition: bool
-
-    @property
-    def newest(self) -> bool:
-        """Whether this is the newest edition."""
-        return self.edition == self.clip.edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,20 +274,10 @@ def open_record(desk: Desk, address: str) -> OpenRecord:
     """The record at an address below `/records/`, and the edition it names or the newest.
 
     `12` and `12/2` are this desk's record 12 and its edition 2; `publisher/8914` is another
-    publisher's. A printed number may hold a slash. Raises `NotFound`.
+    publisher's. Raises `NotFound`.
     """
     with desk.catalogue.snapshot() as tx:
-        for number, edition in _readings(desk.series, address):
-            try:
-                clip = tx.clip_numbered(number)
-                found, document = tx.edition(clip.id, edition)
-            except NotFound:
-                continue
-            record, layout, _ = record_json.read(document)
-            return OpenRecord(
-                clip, clip.number or number, found, record, layout, edition is not None
-            )
-    raise NotFound(f"there is no record {address!r} here; /records lists those there are")
+        return find_record(tx, desk.series, address)
 
 
 def playable_bytes(desk: Desk, sha256: str) -> PlayableBytes:
@@ -456,20 +426,6 @@ def _skipped(chunks: Sequence[Chunk]) -> list[Aside]:
         weighed = sum(one.score * one.span.length for one in group)
         score = weighed / span.length if span.length else group[0].score
         result.append(Aside(span, group[0].skipped or "", score=score))
-    return result
-
-
-def _readings(series: str, address: str) -> list[tuple[RecordNumber, int | None]]:
-    parts = address.split("/")
-    edition = int(parts[-1]) if parts[-1].isascii() and parts[-1].isdigit() else None
-    edition = edition if edition is not None and edition < 1_000_000 else None
-    result: list[tuple[RecordNumber, int | None]] = [(RecordNumber(series, address), None)]
-    if len(parts) > 1 and edition is not None:
-        result.append((RecordNumber(series, "/".join(parts[:-1])), edition))
-    if len(parts) > 1:
-        result.append((RecordNumber(parts[0], "/".join(parts[1:])), None))
-    if len(parts) > 2 and edition is not None:
-        result.append((RecordNumber(parts[0], "/".join(parts[1:-1])), edition))
     return result
 
 

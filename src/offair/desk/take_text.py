@@ -17,7 +17,6 @@ from offair.model.record import (
     RecordNumber,
     RecordTurn,
     Remark,
-    Severity,
 )
 from offair.model.recording import Channel, Held, Recording
 from offair.model.time import Ms, PartialDate

@@ -70,8 +70,8 @@ def judge(head: bytes, *, without_index: bool = False, fragmented: bool = False)
         )
     if head[4:8] in _BOXES:
         cut_short = (
-            "has no index (its `moov` part is missing or cut off): the recorder was stopped or the copy "
-            "broke off before the file was finished; fetch it again, or repair it with the "
+            "has no index (its `moov` part is missing or cut off): the recorder was stopped or the "
+            "copy broke off before the file was finished; fetch it again, or repair it with the "
             "recorder's own tool"
             if without_index
             else None

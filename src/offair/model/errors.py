@@ -1,4 +1,4 @@
-"""The one tree of errors. A message is a sentence that names the thing, what is wrong, what to do."""
+"""The one tree of errors: a message is a sentence; which thing, what is wrong, what to do."""
 
 from __future__ import annotations
 

@@ -82,9 +82,9 @@ class Words:
                 raise ValueError(f"word ranges must be sorted and not empty, not {word}")
             if (word.start is None) != (word.end is None):
                 raise ValueError(f"a word has both times or none, not {word}")
-            if word.start is not None and word.end is not None:
-                if not 0 <= word.start <= word.end < _TIME_END:
-                    raise ValueError(f"a word's times run from 0 and forwards, not {word}")
+            timed = word.start is not None and word.end is not None
+            if timed and not 0 <= (word.start or 0) <= (word.end or 0) < _TIME_END:
+                raise ValueError(f"a word's times run from 0 and forwards, not {word}")
             if not 0 <= word.flags < _FLAGS_END:
                 raise ValueError(f"a word's flags are 16 bits, not {word}")
             last = word.char_end

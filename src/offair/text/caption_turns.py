@@ -36,8 +36,8 @@ def turns_of(cues: Sequence[Cue], *, timed: bool = True) -> tuple[Turn, ...]:
     speaker, or with none named after one that was, make one turn, as broadcasters name a speaker
     only at a change; a turn ends at a silence of `LONGEST_SILENCE_MS` or after `LONGEST_TURN_MS`.
     Word times are interpolated inside each cue by grapheme length (`TimeSource.INTERPOLATED`):
-    caption time, which lags speech. With `timed` False (no media is held that the times could count from) turns keep their cues' span and
-    words have no times.
+    caption time, which lags speech. With `timed` False (no media is held that the times
+    could count from) turns keep their cues' span and words have no times.
     """
     groups: list[list[_Piece]] = []
     for cue in cues:

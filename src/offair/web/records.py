@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from offair import formats
 from offair.desk import browse
-from offair.desk.browse import OpenRecord
+from offair.desk.export import export
+from offair.desk.record_address import OpenRecord
 from offair.formats import Holds, record_html
 from offair.model.record import RecordNumber
 from offair.web.view import (
@@ -70,7 +71,7 @@ def record(request: Request) -> Response:
     opened = browse.open_record(desk, address)
     if wanted is None:
         return _page(request, opened)
-    text = formats.writer(wanted)(opened.record, opened.layout)
+    text = export(desk, address, wanted)
     headers = {}
     # A page that stands alone carries its style inside, which the desk's own policy refuses.
     if "download" in request.query_params or formats.find(wanted).media_type.startswith(
