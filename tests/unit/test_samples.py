@@ -99,7 +99,7 @@ def test_the_picture_is_a_test_card_with_a_running_clock() -> None:
     first, last = shown[0].astype(int), shown[-1].astype(int)
     bars = [tuple(first[20, 34 + 68 * i] > 96) for i in range(7)]
     assert len(set(bars)) == 7, "seven bars of seven colours"
-    assert np.abs(first[:215] - last[:215]).max() < 32, "the card itself stands still"
+    assert np.abs(first[:215] - last[:215]).mean() < 2, "the card itself stands still"
     assert np.abs(first[225:260, 330:470] - last[225:260, 330:470]).max() > 128, "the clock runs"
 
 

@@ -104,6 +104,11 @@ def read(
         for draft in _joined(drafts)
         if draft.paragraphs
     )
+    remarks += [
+        Remark(Severity.UNEXPLAINED, "a name without words after it", draft.line, draft.label)
+        for draft in drafts
+        if draft.label and not draft.paragraphs
+    ]
     if not turns:
         raise BadInput(f"{source}: holds names or times but no words; give the whole transcript")
     _report(turns, remarks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from offair.formats.record_dates import print_run_time, run_time_form
 from offair.model.record import NOT_CHECKED, Record, RecordNumber, RecordTurn
 from offair.model.time import Ms, PartialDate
 
@@ -22,12 +23,17 @@ _MONTHS = (
 
 
 def clock(ms: Ms) -> str:
-    """A time or length to the second, `mm:ss` or `h:mm:ss`; parts of a second are cut off."""
+    """A time to the second, `mm:ss` or `h:mm:ss`; parts of a second are cut off."""
     seconds = ms // 1000
     hours, minutes = seconds // 3600, seconds // 60 % 60
     if hours:
         return f"{hours}:{minutes:02}:{seconds % 60:02}"
     return f"{minutes:02}:{seconds % 60:02}"
+
+
+def run_time(length_ms: Ms) -> str:
+    """A length as the printed record has it: rounded to the second."""
+    return print_run_time(length_ms, run_time_form(length_ms))
 
 
 def long_date(date: PartialDate) -> str:
@@ -84,7 +90,7 @@ def citation(record: Record, *, address: str | None = None, at: Ms | None = None
     if at is not None:
         parts.append(f"at {clock(at)}")
     elif record.run_time_ms is not None:
-        parts.append(clock(record.run_time_ms))
+        parts.append(run_time(record.run_time_ms))
     if not record.checked:
         parts.append(NOT_CHECKED)
     line = ", ".join(parts) + "."

@@ -192,6 +192,11 @@ def print_run_time(length_ms: Ms, form: str) -> str:
     return f"{seconds // 60:0{width}}:{seconds % 60:02}"
 
 
+def run_time_form(length_ms: Ms) -> str:
+    """The house's form of a run time: `mm:ss`, from an hour on `h:mm:ss`."""
+    return "h1" if length_ms + 500 >= 3_600_000 else "m2"
+
+
 def _printed(match: re.Match[str]) -> PrintedDate | None:
     parts = match.groupdict()
     name = ((parts.get("month") or "") + (parts.get("tail") or "")).lower()

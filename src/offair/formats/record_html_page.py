@@ -18,6 +18,7 @@ from offair.formats.record_citation import (
     long_date,
     notice,
     printed_number,
+    run_time,
     speaker_name,
 )
 from offair.formats.record_cues import ClipClock
@@ -365,7 +366,7 @@ def _facts(record: Record) -> tuple[Fact, ...]:
         Fact("Channel", channel) if channel else None,
         _date_fact("Date", record.date),
         _date_fact(record.aired.kind.value.capitalize(), record.aired) if record.aired else None,
-        Fact("Run time", clock(record.run_time_ms), lang=None)
+        Fact("Run time", run_time(record.run_time_ms), lang=None)
         if record.run_time_ms is not None
         else None,
         Fact("Language of the text", record.language, lang=None)

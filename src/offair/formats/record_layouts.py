@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from offair.formats.record_dates import run_time_form
 from offair.formats.record_labels import UNKNOWN_SPEAKER
 from offair.formats.record_lines import BOM
 from offair.formats.record_marks import INFERRED
@@ -25,7 +26,6 @@ HOUSE = "house"
 
 _STYLES = (('"', '"'), ("“", "”"), ("«", "»"), ("「", "」"))
 _CUT = "[...]"
-_HOUR_MS = 3_600_000
 
 
 def layout_for(record: Record) -> Layout:
@@ -100,7 +100,7 @@ def _header(record: Record, pieces: _Pieces) -> None:
             pieces.slot("number")
         if record.run_time_ms is not None:
             pieces.literal(" | ")
-            pieces.slot("run_time", "h1" if record.run_time_ms + 500 >= _HOUR_MS else "m2")
+            pieces.slot("run_time", run_time_form(record.run_time_ms))
     if record.channel is not None or record.country is not None:
         if record.number is not None or record.run_time_ms is not None:
             pieces.line()

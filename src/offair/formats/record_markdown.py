@@ -14,6 +14,7 @@ from offair.formats.record_citation import (
     long_date,
     notice,
     printed_number,
+    run_time,
     speaker_name,
 )
 from offair.formats.record_cues import ClipClock
@@ -94,7 +95,7 @@ def _table(record: Record) -> str:
             record.aired.kind.value.capitalize() if record.aired else "Aired",
             long_date(record.aired) if record.aired else None,
         ),
-        ("Run time", clock(record.run_time_ms) if record.run_time_ms is not None else None),
+        ("Run time", run_time(record.run_time_ms) if record.run_time_ms is not None else None),
         ("Language", record.language if record.language != "und" else None),
         (
             "Translator",
