@@ -4,9 +4,9 @@
 
 A: `WhisperModel(model, device="cpu", cpu_threads=2).transcribe(file)`, everything else its own
 default (beam 5, default compute type, conditioned on the text before, no voice activity, no word
-times). B: what the desk does: activity, chunks cut at pauses, a pool of two processes, word times.
-A and B take turns in one process; models are loaded before the clock starts. Word errors by jiwer
-after the normaliser that is named in the output.
+times). B: what the desk does: activity, chunks cut at pauses, a pool of two processes, word times,
+the beam of our default (printed). A and B take turns in one process; models are loaded before the
+clock starts. Word errors by jiwer after the normaliser that is named in the output.
 """
 
 from __future__ import annotations

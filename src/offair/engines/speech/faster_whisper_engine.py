@@ -1,7 +1,9 @@
 """Whisper in CTranslate2's form through faster-whisper: the floor for every language.
 
 Each chunk is one call of the plain `transcribe`: not conditioned on the text before it, with word
-times from the model's attention, on one thread.
+times from the model's attention, on one thread. A beam of 2: on ten minutes of the joined English
+clips (`benchmarks/recognition.py`, base model) it made 10.2 % word errors, a beam of 5 10.4 %, and
+took 16 % less processor time.
 """
 
 from __future__ import annotations
@@ -60,7 +62,7 @@ class FasterWhisper:
     def __init__(
         self,
         model: str = "base",
-        beam: int = 5,
+        beam: int = 2,
         cache: str | None = None,
         compute_type: str = "int8",
         times: bool = True,
