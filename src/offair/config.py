@@ -63,7 +63,7 @@ class ListeningSettings(_Section):
     processes: int = Field(
         default=0, ge=0, le=256, description="Recogniser processes; 0 means one per core."
     )
-    beam: int = Field(default=5, ge=1, le=20, description="Beam size of the recogniser.")
+    beam: int = Field(default=2, ge=1, le=20, description="Beam size of the recogniser.")
 
 
 class MediaSettings(_Section):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import jiwer
 import pytest
-
 from conftest import Installation
+
 from offair.model.transcript import LayerKind
 
 
