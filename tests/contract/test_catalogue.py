@@ -345,3 +345,13 @@ def test_a_path_may_hold_what_means_something_in_a_url(tmp_path: Path) -> None:
     made.migrate()
     made.close()
     assert (tmp_path / "a b?c=d%20#é").is_file()
+
+
+def test_bytes_of_a_recording_in_quarantine_are_known(catalogue: Catalogue) -> None:
+    with catalogue.transaction() as tx:
+        about = add(tx, thing("a"))
+        assert about.object is not None
+        assert not tx.object_quarantined(about.object.sha256)
+        tx.quarantine_recording(about.id, "it broke its decoder")
+        assert tx.object_quarantined(about.object.sha256)
+        assert not tx.object_quarantined("0" * 64)

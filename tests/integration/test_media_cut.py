@@ -43,7 +43,7 @@ def test_a_cut_is_where_it_was_asked_for(kind: str, tmp_path: Path) -> None:
     make(source, seconds=6.0, click_times=TIMES, **options)
     whole, whole_clicks = seen(source), click_times(heard(source))
     shares: list[float] = []
-    files = media.cut(source, SPAN, tmp_path, progress=shares.append)
+    files = media.cut(source, [SPAN], tmp_path, progress=shares.append)
     assert [(one.role, one.path.suffix) for one in files] == [
         ("exact", ".mp4"),
         ("original", suffix),
@@ -74,11 +74,40 @@ def test_a_cut_is_where_it_was_asked_for(kind: str, tmp_path: Path) -> None:
 def test_a_cut_at_the_edges(span: Span, tmp_path: Path) -> None:
     source = tmp_path / "source.mp4"
     make(source, container="mp4", seconds=6.0, click_times=TIMES)
-    exact = media.cut(source, span, tmp_path)[0]
+    exact = media.cut(source, [span], tmp_path)[0]
     length = min(span.end, 6000) - span.start
     assert exact.clip_out == pytest.approx(length, abs=40)
     assert media.probe(exact.path).duration_ms == pytest.approx(length, abs=40)
     assert (exact.note is not None) == (span.end > 6100)
+
+
+def test_several_spans_are_one_exact_file_and_a_copy_each(tmp_path: Path) -> None:
+    source = tmp_path / "source.mp4"
+    fps = 25
+    make(source, container="mp4", seconds=6.0, click_times=TIMES)
+    spans = [Span(370, 1610), Span(2230, 2990), Span(4010, 5555)]
+    exact, *copies = media.cut(source, spans, tmp_path)
+    assert [one.role for one in copies] == ["original"] * 3
+    assert len({one.path for one in copies}) == 3
+    for one, span in zip(copies, spans, strict=True):
+        assert one.clip_out - one.clip_in == span.length
+    whole, pictures = seen(source), seen(exact.path)
+    clicks, expected = click_times(heard(exact.path)), []
+    begin = 0
+    for span in spans:
+        expected += [
+            (begin + time * 1000 - span.start) / 1000
+            for time in click_times(heard(source))
+            if span.start <= time * 1000 < span.end
+        ]
+        for offset in range(20, span.length - 20, 100):
+            number = shown_at(pictures, (begin + offset) / 1000)
+            assert abs(number - shown_at(whole, (span.start + offset) / 1000)) <= fps * 0.04
+        begin += span.length
+    assert expected
+    assert clicks == pytest.approx(expected, abs=0.01)
+    assert exact.clip_out == begin
+    assert media.probe(exact.path).duration_ms == pytest.approx(begin, abs=40)
 
 
 def test_a_cut_across_a_jump_of_the_clock(tmp_path: Path) -> None:
@@ -90,7 +119,7 @@ def test_a_cut_across_a_jump_of_the_clock(tmp_path: Path) -> None:
     source = tmp_path / "jump.ts"
     source.write_bytes(b"".join(parts))
     expected = [time for time in click_times(heard(source)) if 2.0 <= time < 6.0]
-    for one in media.cut(source, Span(2000, 6000), tmp_path):
+    for one in media.cut(source, [Span(2000, 6000)], tmp_path):
         inside = [
             time - one.clip_in / 1000
             for time in click_times(heard(one.path))
@@ -114,7 +143,7 @@ def test_sound_alone_is_cut(options: dict[str, object], suffix: str, tmp_path: P
     source = tmp_path / "source"
     make(source, seconds=6.0, video=None, click_times=TIMES, **options)  # type: ignore[arg-type]
     clicks = [time for time in click_times(heard(source)) if 1.37 <= time < 4.73]
-    files = media.cut(source, SPAN, tmp_path)
+    files = media.cut(source, [SPAN], tmp_path)
     assert [one.path.suffix for one in files] == [".m4a", suffix]
     for one in files:
         found = [time - one.clip_in / 1000 for time in click_times(heard(one.path))]
@@ -127,11 +156,11 @@ def test_where_nothing_is_there_is_nothing_to_cut(tmp_path: Path) -> None:
     out.mkdir()
     make(source, container="mp4")
     with pytest.raises(BadInput, match=r"holds nothing between 90\.000 s"):
-        media.cut(source, Span(90_000, 91_000), out)
+        media.cut(source, [Span(90_000, 91_000)], out)
     with pytest.raises(BadInput, match="no length"):
-        media.cut(source, Span(1000, 1000), out)
+        media.cut(source, [Span(1000, 1000)], out)
     with pytest.raises(BadInput, match="no folder missing"):
-        media.cut(source, Span(0, 1000), out / "missing")
+        media.cut(source, [Span(0, 1000)], out / "missing")
     assert not list(out.iterdir())
 
 
@@ -188,7 +217,7 @@ def test_pictures_without_presentation_times_keep_their_order(
     make(source, container=muxer, video=video, click_times=(1.0,), **sound)
     pictures = seen(media.proxy(source, tmp_path / "proxy.mp4").path)
     assert [number for number, _ in pictures] == list(range(100))
-    exact, *original = media.cut(source, Span(1000, 2000), tmp_path)
+    exact, *original = media.cut(source, [Span(1000, 2000)], tmp_path)
     if container != "mpegvideo":
         assert not original
         assert "no presentation times" in (exact.note or "")
@@ -227,7 +256,7 @@ def test_shared_videos(tmp_path: Path) -> None:
     assert cues[0].text.startswith("NAR: This is the optical")
     with pytest.raises(BadInput, match="no caption track"):
         media.captions(nasa, 0)
-    files = media.cut(nasa, SPAN, tmp_path)
+    files = media.cut(nasa, [SPAN], tmp_path)
     assert [one.path.suffix for one in files] == [".mp4", ".mp4"]
     turned = SHARED / "video" / "nasa" / "nasa_13013_rotated.mp4"
     upright = media.probe(media.proxy(turned, tmp_path / "upright.mp4").path)

@@ -151,7 +151,7 @@ def test_a_cover_picture_is_not_video(tmp_path: Path) -> None:
     assert facts.of_kind("data")
     assert any("cover picture" in note for note in facts.notes)
     assert facts.browser_playable
-    assert media.cut(path, Span(0, 1000), tmp_path)[0].path.suffix == ".m4a"
+    assert media.cut(path, [Span(0, 1000)], tmp_path)[0].path.suffix == ".m4a"
 
 
 def _png(width: int, height: int) -> bytes:
@@ -236,7 +236,7 @@ def test_a_child_takes_no_more_than_its_limits(film: Path) -> None:
 def test_a_child_writes_no_more_than_allowed_and_leaves_nothing(film: Path, tmp_path: Path) -> None:
     limits = media.Limits(output_bytes=2000)
     with pytest.raises(Unavailable, match="larger than the 2000 bytes"):
-        media.cut(film, Span(0, 9000), tmp_path, limits)
+        media.cut(film, [Span(0, 9000)], tmp_path, limits)
     with pytest.raises(Unavailable, match="larger than the 2000 bytes"):
         media.proxy(film, tmp_path / "p.mp4", limits)
     assert not list(tmp_path.iterdir())

@@ -290,7 +290,7 @@ def playable_bytes(desk: Desk, sha256: str) -> PlayableBytes:
     if not _SHA256_RE.fullmatch(sha256):
         raise missing
     with desk.catalogue.snapshot() as tx:
-        if not tx.object_referred(sha256):
+        if not tx.object_referred(sha256) or tx.object_quarantined(sha256):
             raise missing
         found = tx.object_named(sha256)
     path = desk.vault.path(sha256)

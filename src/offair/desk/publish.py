@@ -120,12 +120,7 @@ def _cut(
     folder = Path(tempfile.mkdtemp(prefix="cut-", dir=desk.scratch))
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
     source = desk.vault.path(recording.object.sha256)
-    cuts: list[CutFile] = []
-    for index, span in enumerate(spans):
-        out = folder / str(index)
-        out.mkdir()
-        cuts.extend(media.cut(source, span, out, desk.limits, progress))
-    return cuts
+    return list(media.cut(source, spans, folder, desk.limits, progress))
 
 
 def _record(

@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -161,23 +161,28 @@ def captions(path: Path, stream: int, limits: Limits = DEFAULT_LIMITS) -> tuple[
 
 def cut(
     path: Path,
-    span: Span,
+    spans: Sequence[Span],
     out_dir: Path,
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress | None = None,
 ) -> tuple[CutFile, ...]:
-    """Cut a span of media time out of a file, into `out_dir`, as `exact.*` and `original.*`.
+    """Cut spans of media time out of a file, into `out_dir`.
 
-    The exact cut (H.264 and AAC) is always made; the copy of the original streams where some
-    container takes them, else the exact cut's note says why not. Nothing half-written stays.
-    One cut at a time per folder; files of those names are replaced.
+    `exact.*` (H.264 and AAC), first in the result, holds all spans one after the other;
+    `original.*`, `original-2.*`, … are copies of the original streams, one for each span, where
+    some container takes them, else the exact cut's note says why not. spans: in order. Nothing
+    half-written stays. One cut at a time per folder; files of those names are replaced.
 
     Raises `BadInput` (span empty or outside the recording, not media), `Corrupt`, `Unavailable`.
     """
-    if not span.length:
+    if not spans or not all(span.length for span in spans):
         raise BadInput("a cut of no length was asked for; give an end after the start")
-    parts = [out_dir / ".exact.part", out_dir / ".original.part"]
-    request = {"start": span.start, "end": span.end, "parts": [str(part) for part in parts]}
+    copies = [out_dir / f".original-{number}.part" for number in range(1, len(spans) + 1)]
+    parts = [out_dir / ".exact.part", *copies]
+    request = {
+        "spans": [[span.start, span.end] for span in spans],
+        "parts": [str(part) for part in parts],
+    }
     try:
         made = _result("cut", path, _absolute(request, out_dir), limits, progress)
         return tuple(_kept(one, out_dir) for one in made)
@@ -196,7 +201,7 @@ def _absolute(request: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _kept(made: dict[str, Any], out_dir: Path) -> CutFile:
-    final = out_dir / f"{made['role']}{made['suffix']}"
+    final = out_dir / f"{made['name']}{made['suffix']}"
     _replace(Path(made["part"]), final)
     return CutFile(
         path=final,

@@ -13,6 +13,7 @@ from offair.media import sampling
 from offair.media.encoding import SOUND_RATE_HZ, Mp4
 from offair.media.opening import Source
 from offair.media.picturing import Fitter, Pictures
+from offair.model.errors import BadInput
 
 _PREROLL_US = 2_000_000
 _GOP_BYTES = 256 << 20
@@ -36,14 +37,22 @@ class _Shown:
 
 
 class Rendering:
-    """Media time [begin_us, end_us) of a source, written to `path`; `begin_us` becomes 0.
+    """Media time [begin_us, end_us) of a source, written to `path`; `begin_us` becomes 0, or the
+    end of `after`, a rendering that was run with `more` and whose file this one goes on with.
 
     A picture on screen when the stretch begins is shown from its beginning; the last is shown
     until its end. Sound is trimmed to the sample. `end_us` None means to the end.
     """
 
     def __init__(
-        self, source: Source, path: str, look: Look, *, begin_us: int = 0, end_us: int | None = None
+        self,
+        source: Source,
+        path: str,
+        look: Look,
+        *,
+        begin_us: int = 0,
+        end_us: int | None = None,
+        after: Rendering | None = None,
     ) -> None:
         self._source = source
         self._begin_us = begin_us
@@ -70,6 +79,9 @@ class Rendering:
         self._last_sample = round(self._end_us * SOUND_RATE_HZ / 1_000_000)
         self._said = round(begin_us * SOUND_RATE_HZ / 1_000_000)
         self._out: Mp4 | None = None
+        self._after = after
+        self._size: tuple[int, int] | None = None
+        self._offset_us: int = after.file_us if after is not None else 0
         self._early = bytearray()
         self._before: _Shown | None = None
         self._pending: _Shown | None = None
@@ -94,8 +106,16 @@ class Rendering:
         sound_us = self.sound_samples * 1_000_000 // SOUND_RATE_HZ
         return max(sound_us, self._shown_us if self.pictures else 0)
 
-    def run(self) -> None:
-        """Do it. The source stands at its beginning, or at a key frame before the stretch."""
+    @property
+    def file_us(self) -> int:
+        """Where the next stretch begins in the file: this one is filled up to its end."""
+        return self._offset_us + self._end_us - self._begin_us
+
+    def run(self, *, more: bool = False) -> None:
+        """Do it. The source stands at its beginning, or at a key frame before the stretch.
+
+        more: another stretch follows in the same file, so this one is filled up to its end.
+        """
         wanted = [stream for stream in (self._video, self._audio) if stream is not None]
         done: set[int] = set()
         for packet in self._source.packets(wanted):
@@ -112,7 +132,7 @@ class Rendering:
                 self._see_packet(packet, at_us)
             elif at_us is None or at_us >= self._begin_us - _PREROLL_US:
                 self._hear_packet(packet)
-        self._finish()
+        self._finish(more=more)
 
     def _see_packet(self, packet: Packet[Any], at_us: int | None) -> None:
         """Hold a group of pictures back until it is known that it is needed."""
@@ -152,7 +172,8 @@ class Rendering:
     def _show(self, shown: _Shown, until_us: int) -> None:
         begin_us = max(shown.at_us, self._begin_us)
         if begin_us < until_us:
-            self._open().show(shown.frame, begin_us - self._begin_us, until_us - begin_us)
+            at_us = begin_us - self._begin_us + self._offset_us
+            self._open().show(shown.frame, at_us, until_us - begin_us)
             self.pictures += 1
             self._shown_us = until_us - self._begin_us
 
@@ -184,19 +205,28 @@ class Rendering:
             if self._video is not None:
                 rate = self._video.average_rate or self._video.guessed_rate
             size = self._fitter.size if self._fitter is not None else None
-            self._out = Mp4(
-                self._path,
-                size=size,
-                rate=rate,
-                layout=self._layout,
-                quality=self._look.quality,
-                preset=self._look.preset,
-            )
+            before = self._after
+            if before is not None and size is not None and size != before._size:
+                raise BadInput(
+                    f"{self._source.job.name} changes the size of its picture between the spans; "
+                    "cut them one by one"
+                )
+            self._size = size
+            self._out = before._out if before is not None else None
+            if self._out is None:
+                self._out = Mp4(
+                    self._path,
+                    size=size,
+                    rate=rate,
+                    layout=self._layout,
+                    quality=self._look.quality,
+                    preset=self._look.preset,
+                )
             self._out.say(bytes(self._early))
             self._early.clear()
         return self._out
 
-    def _finish(self) -> None:
+    def _finish(self, *, more: bool) -> None:
         for packet in self._group:
             self._decode(packet)
         self._decode(None)
@@ -208,9 +238,14 @@ class Rendering:
         if self._samples is not None:
             self._samples.finish()
         if self._pending is not None:
-            self._show(self._pending, self._until())
-        if self.pictures or self.sound_samples:
+            self._show(self._pending, self._end_us if more else self._until())
+        if not self.pictures and not self.sound_samples:
+            return
+        if not more:
             self._open().finish()
+        elif self._layout is not None:
+            width = 8 if self._layout == "stereo" else 4
+            self._open().say(bytes(max(0, self._last_sample - self._said) * width))
 
     def _until(self) -> int:
         """When the last picture goes: with the stretch, or with the sound, or a little later."""

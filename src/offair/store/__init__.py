@@ -169,6 +169,10 @@ class Transaction(JobRows, Protocol):
         """Whether any row refers to these bytes (recording, attachment, record file)."""
         ...
 
+    def object_quarantined(self, sha256: str) -> bool:
+        """Whether a recording of these very bytes stands in quarantine."""
+        ...
+
     def object_named(self, sha256: str) -> VaultObject:
         """The vault object's row."""
         ...

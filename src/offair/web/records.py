@@ -123,7 +123,10 @@ def _page(request: Request, opened: OpenRecord) -> Response:
     }  # fmt: skip
     media_urls: dict[str, str] = {}
     for one in opened.record.media:
-        media_urls.setdefault(one.role, f"/media/{one.sha256}")
+        # A clip of several spans has one exact file and a copy of the original for each span.
+        copies = sum(name.startswith(one.role) for name in media_urls)
+        name = f"{one.role} {copies + 1}" if copies else one.role
+        media_urls[name] = f"/media/{one.sha256}"
     text = record_html.write(
         opened.record,
         opened.layout,

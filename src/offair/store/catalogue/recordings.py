@@ -245,6 +245,11 @@ class RecordingRows(Rows):
         )
         return bool(self._run(select(found)).scalar())
 
+    def object_quarantined(self, sha256: str) -> bool:
+        """Whether a recording of these very bytes stands in quarantine."""
+        found = exists().where(_r.object_sha256 == sha256, _r.quarantine.is_not(None))
+        return bool(self._run(select(found)).scalar())
+
     def object_named(self, sha256: str) -> VaultObject:
         """The vault object's row, with the first name it came with. Raises `NotFound`."""
         row = self._run(select(tables.vault_object).where(_o.sha256 == sha256)).one_or_none()
