@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -24,6 +27,17 @@ from offair.model.errors import BadSetting
 
 CONFIG_VARIABLE = "OFFAIR_CONFIG"
 FILE_NAME = "offair.toml"
+
+
+def _home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"there is no home folder for {path}") from error
+
+
+Folder = Annotated[Path, AfterValidator(_home)]
+"""A folder as people write it: `~` is the home folder."""
 
 
 class _Section(BaseModel):
@@ -37,7 +51,7 @@ class StoreSettings(_Section):
         default=None,
         description="Catalogue: an SQLAlchemy URL; by default SQLite in the data folder.",
     )
-    vault: Path | None = Field(
+    vault: Folder | None = Field(
         default=None, description="Folder of the vault; by default `vault` in the data folder."
     )
     link: bool = Field(
@@ -98,7 +112,7 @@ class Settings(BaseSettings):
 
     name: str = Field(default="offair desk", description="What the desk calls itself in records.")
     series: str = Field(default="offair", description="Series whose numbers this desk gives.")
-    data: Path = Field(
+    data: Folder = Field(
         default_factory=lambda: user_data_path("offair"), description="The desk's data folder."
     )
     store: StoreSettings = StoreSettings()
@@ -166,16 +180,39 @@ def load(named: Path | None = None) -> Settings:
     try:
         return FromFile()
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
+        key, trouble = _first(error)
         raise BadSetting(
-            f"the setting {key} in {where} or an OFFAIR_ variable cannot be used: {first['msg']};"
+            f"the setting {key} in {where} or an OFFAIR_ variable cannot be used: {trouble};"
             " docs/reference/settings.md lists every setting"
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSetting(
             f"the settings file {where} is not TOML: {error}; mend that line"
         ) from error
+    except SettingsError as error:
+        raise BadSetting(
+            f"an OFFAIR_ variable cannot be read ({error}); a section or a list is written as JSON"
+        ) from error
+    except OSError as error:
+        raise BadSetting(
+            f"the settings file {where} cannot be read ({error.strerror}); check its rights"
+        ) from error
+
+
+def listening_with(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """These settings with some of the section `listening` changed. Raises `BadSetting`."""
+    try:
+        listening = ListeningSettings.model_validate(settings.listening.model_dump() | {**changes})
+    except ValidationError as error:
+        key, trouble = _first(error)
+        raise BadSetting(f"{key} cannot be used: {trouble}; give another value") from error
+    return settings.model_copy(update={"listening": listening})
+
+
+def _first(error: ValidationError) -> tuple[str, str]:
+    """Key and trouble of the first thing that is wrong."""
+    first = error.errors()[0]
+    return ".".join(str(part) for part in first["loc"]), first["msg"]
 
 
 def _refuse_unknown_variables(names: set[str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,9 +25,10 @@ from offair.engines.speech import RecogniserPool
 from offair.jobs.queue import Queue
 from offair.jobs.worker import Heartbeat, Worker, ended_by_sigterm
 from offair.media import Limits
-from offair.model.errors import BadSetting, Unavailable
+from offair.model.errors import BadInput, BadSetting, Corrupt, Unavailable
 from offair.model.job import Job
 
+_log = logging.getLogger(__name__)
 POLL_S = 1.0
 """How often a watching worker looks for new work."""
 
@@ -40,6 +42,8 @@ class _Pool:
     opened: RecogniserPool | None = None
 
     def open(self) -> RecogniserPool:
+        if self.opened is not None and not self.opened.usable:
+            self.close()
         if self.opened is None:
             listening = self.settings.listening
             named = implementation(
@@ -54,6 +58,7 @@ class _Pool:
     def close(self) -> None:
         if self.opened is not None:
             self.opened.close()
+            self.opened = None
 
 
 def implementation(table: Mapping[str, str], group: str, name: str, setting: str) -> str:
@@ -144,24 +149,54 @@ def work(
     worker = _worker(desk, heard, copied)
     with ended_by_sigterm():
         while True:
-            job = worker.run_one()
+            try:
+                job = worker.run_one()
+                if job is None and watch:
+                    worker.reclaim()
+            except Unavailable as error:
+                # A catalogue that is busy for a while does not end who is to stay.
+                if not watch:
+                    raise
+                _log.warning("the queue cannot be read: %s", error)
+                job = None
             if job is not None:
                 ended(job)
             elif watch:
-                worker.reclaim()
                 time.sleep(POLL_S)
             else:
                 return
+
+
+def _ready(desk: Desk) -> None:
+    """Wait for the engines. What the settings name wrongly is no fault of the job in hand.
+
+    Raises `Unavailable`.
+    """
+    try:
+        desk.open_pool().engine  # noqa: B018 - waits until the model is loaded
+        desk.activity()
+    except (BadInput, Corrupt) as error:
+        raise Unavailable(str(error)) from error
 
 
 def _worker(
     desk: Desk, heard: Callable[[Progress], None], copied: Callable[[int, float], None]
 ) -> Worker:
     def hear(job: Job, heartbeat: Heartbeat) -> None:
+        newly = 0
+
         def progress(far: Progress) -> None:
-            heartbeat.progressed()
+            nonlocal newly
+            # Finding again what was heard before is no step: a chunk that fails each time would
+            # otherwise be tried for ever.
+            if far.heard > newly:
+                newly = far.heard
+                heartbeat.progressed()
+            else:
+                heartbeat.check()
             heard(far)
 
+        _ready(desk)
         process(
             desk, job.subject, actor="worker", progress=progress, check=heartbeat.check,
             finish=heartbeat.finish,

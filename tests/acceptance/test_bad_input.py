@@ -230,7 +230,7 @@ def test_a_wrong_setting_names_itself(installation: Installation) -> None:
 
 def test_commands_run_wrong(heard: Installation) -> None:
     for words, code, part in (
-        (("clip", "1", "--from", "5", "--to", "3"), 2, "--to comes after --from"),
+        (("clip", "1", "--from", "5", "--to", "3"), 2, "--to after its --from"),
         (("clip", "1", "--from", "5"), 2, "each span needs both"),
         (("clip", "1", "--from", "0", "--to", "9:59:59"), 2, "lasts"),
         (("clip", "99", "--from", "0", "--to", "5"), 3, "99"),

@@ -45,7 +45,12 @@ def _leftovers(made: Installation) -> list[str]:
         made.data / "vault" / "incoming",
         made.data / "vault" / "pending",
     ]
-    return [str(path) for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return [
+        str(path)
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and path != made.data / "scratch" / "lock"
+    ]
 
 
 def _start(made: Installation, *words: str | Path) -> subprocess.Popen[bytes]:

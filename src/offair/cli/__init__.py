@@ -7,13 +7,15 @@ line in `COMMANDS`; `docs/reference/commands.md` must name it.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import io
 import os
 import sys
 from pathlib import Path
 
 from offair import __version__
-from offair.model.errors import OffairError
+from offair.model.errors import OffairError, Unavailable
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("offair.cli.add", "take in media files with their side-car files"),
@@ -50,8 +52,13 @@ def main(argv: list[str] | None = None) -> int:
     )  # fmt: skip
     command.arguments(parser)
     args = parser.parse_args(rest, argparse.Namespace(config=said.config))
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows its number; the command goes on.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        return int(command.run(args))
+        code = int(command.run(args))
+        sys.stdout.flush()
     except OffairError as error:
         print(f"offair: {error}", file=sys.stderr)
         return error.exit_code
@@ -61,6 +68,13 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"offair: the system refused: {error.strerror or error}{where}", file=sys.stderr)
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Unavailable.exit_code
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from offair import config, wiring
-from offair.cli.terminal import Reporter, actor, air_date, emit, say
+from offair.cli.terminal import Reporter, actor, air_date, emit, language, say
 from offair.cli.work import run_jobs
 from offair.desk import Desk
 from offair.desk.accept import Accepted, accept
@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", required=True, help="the station's name")
     parser.add_argument("--country", help="the channel's country, as records print it")
     parser.add_argument(
-        "--language", action="append", default=[], metavar="TAG",
+        "--language", action="append", type=language, default=[], metavar="TAG",
         help="a language the channel broadcasts in (BCP 47); may be given again",
     )  # fmt: skip
     parser.add_argument(
@@ -58,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
                 )  # fmt: skip
             except OffairError as error:
                 say(f"offair: {error}")
+                if args.json:
+                    emit({"event": "refused", "file": printable(path), "error": str(error)})
                 failed = error.exit_code
                 continue
             _tell(accepted, path, as_json=args.json)
@@ -89,16 +91,15 @@ def group(files: Sequence[Path]) -> list[tuple[Path, list[Path]]]:
 
 def _beside(path: Path) -> list[Path]:
     try:
-        near = sorted(path.parent.iterdir())
+        return [
+            one
+            for one in sorted(path.parent.iterdir())
+            if one.suffix.lower() in SIDE_CAR_SUFFIXES
+            and (one.stem == path.stem or one.name.startswith(f"{path.stem}."))
+            and one.is_file()
+        ]
     except OSError:
         return []
-    return [
-        one
-        for one in near
-        if one.suffix.lower() in SIDE_CAR_SUFFIXES
-        and (one.stem == path.stem or one.name.startswith(f"{path.stem}."))
-        and one.is_file()
-    ]
 
 
 def _same(one: Path, other: Path) -> bool:

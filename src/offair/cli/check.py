@@ -17,7 +17,9 @@ from offair.model.transcript import LayerOrigin
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair check` takes."""
     parser.add_argument("words", metavar="QUOTATION", help="the printed words")
-    parser.add_argument("--recording", type=int, required=True, metavar="ID")
+    parser.add_argument(
+        "--recording", type=int, required=True, metavar="ID", help="which (`offair list`)"
+    )
     parser.add_argument("--layer", type=int, help="which of its texts; by default the best")
     parser.add_argument("--json", action="store_true", help="print facts as JSON")
 

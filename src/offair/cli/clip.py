@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from offair import config, wiring
-from offair.cli.terminal import actor, emit, media_time, say
+from offair.cli.terminal import actor, clock, emit, media_time, say
 from offair.desk.clip import clip
 from offair.model.errors import BadInput
 from offair.model.time import Span
@@ -13,7 +13,7 @@ from offair.model.time import Span
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair clip` takes."""
-    parser.add_argument("recording", type=int, metavar="RECORDING")
+    parser.add_argument("recording", type=int, metavar="RECORDING", help="its id")
     parser.add_argument(
         "--from", dest="starts", type=media_time, action="append", default=[], metavar="TIME",
         help="start of a span (83, 1:23, 1:02:03.5); again for a further span",
@@ -22,10 +22,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--to", dest="ends", type=media_time, action="append", default=[], metavar="TIME",
         help="end of that span",
     )  # fmt: skip
-    parser.add_argument("--turns", type=int, nargs="+", default=[], metavar="TURN")
+    parser.add_argument(
+        "--turns", type=int, nargs="+", default=[], metavar="TURN",
+        help="for a recording without media: turn ids (`offair show --recording` prints them)",
+    )  # fmt: skip
     parser.add_argument("--layer", type=int, help="the text to print; by default the best there is")
-    parser.add_argument("--headline")
-    parser.add_argument("--summary", action="append", default=[], help="a paragraph; may be again")
+    parser.add_argument("--headline", help="by default the recording's title")
+    parser.add_argument(
+        "--summary", action="append", default=[], help="a paragraph; again for another"
+    )
     parser.add_argument("--json", action="store_true", help="print facts as JSON")
 
 
@@ -35,7 +40,9 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{len(args.starts)} --from and {len(args.ends)} --to: each span needs both")
     for start, end in zip(args.starts, args.ends, strict=True):
         if end <= start:
-            raise BadInput(f"the span {start}..{end} ms is empty: --to comes after --from")
+            raise BadInput(
+                f"the span {clock(start)} to {clock(end)} is empty: give a --to after its --from"
+            )
     spans = [Span(start, end) for start, end in zip(args.starts, args.ends, strict=True)]
     with wiring.open_desk(config.load(args.config), notice=say) as desk:
         draft = clip(

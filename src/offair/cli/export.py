@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 from pathlib import Path
 
 from offair import config, wiring
 from offair.cli.terminal import say
+from offair.desk.evidence import printable
 from offair.desk.export import export
-from offair.model.errors import Unavailable
+from offair.model.errors import BadInput, Unavailable
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair export` takes."""
     parser.add_argument("number", metavar="NUMBER", help="12, 12/2, publisher/8914")
-    parser.add_argument("--format", required=True, dest="name", metavar="FORMAT")
+    parser.add_argument(
+        "--format", required=True, dest="name", metavar="FORMAT",
+        help="record, json, html, markdown, webvtt or srt",
+    )  # fmt: skip
     parser.add_argument("-o", "--out", type=Path, help="a file; by default the output stream")
 
 
@@ -33,10 +38,13 @@ def write_out(data: bytes, out: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
         return
+    if not out.name or out.is_dir():
+        raise BadInput(f"{printable(out)} is a folder; name the file to write")
     unfinished = out.with_name(f".{out.name}.part")
     try:
         unfinished.write_bytes(data)
         unfinished.replace(out)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise Unavailable(f"{out} cannot be written: {error.strerror}") from error
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise Unavailable(f"{printable(out)} cannot be written: {error.strerror}") from error

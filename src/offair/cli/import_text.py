@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from offair import config, wiring
-from offair.cli.terminal import actor, air_date, emit, say
+from offair.cli.terminal import actor, air_date, emit, language, say
 from offair.desk.evidence import printable
 from offair.desk.take_text import Origin, Taken, take_all
 from offair.model.errors import OffairError
@@ -23,8 +23,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", help="the station; by default what the text names")
     parser.add_argument("--country", help="the channel's country")
     parser.add_argument("--aired", type=air_date, metavar="DATE", help="by default the text's date")
-    parser.add_argument("--language", metavar="TAG", help="language of the words printed")
-    parser.add_argument("--spoken", metavar="TAG", help="language of the broadcast")
+    parser.add_argument(
+        "--language", type=language, metavar="TAG", help="language of the words printed"
+    )
+    parser.add_argument("--spoken", type=language, metavar="TAG", help="language of the broadcast")
     parser.add_argument(
         "--publisher", default="imported", help="whose number a printed record carries"
     )
@@ -43,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
         if isinstance(result, OffairError):
             codes.append(result.exit_code)
             say(f"offair: {result}")
+            if args.json:
+                emit({"event": "refused", "file": printable(path), "error": str(result)})
         else:
             _tell(path, result, as_json=args.json)
 

@@ -13,10 +13,11 @@ from offair.desk.browse import list_clips, list_jobs, list_recordings
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair list` takes."""
     parser.add_argument(
-        "what", nargs="?", choices=("recordings", "clips", "jobs"), default="recordings"
-    )
+        "what", nargs="?", choices=("recordings", "clips", "jobs"), default="recordings",
+        help="by default recordings; clips are drafts and records",
+    )  # fmt: skip
     parser.add_argument("--before", type=int, metavar="ID", help="older than this id")
-    parser.add_argument("--limit", type=int, default=50)
+    parser.add_argument("--limit", type=int, default=50, metavar="N", help="how many (50)")
     parser.add_argument("--json", action="store_true", help="print facts as JSON lines")
 
 
@@ -72,7 +73,7 @@ def _clips(desk: Desk, before: int | None, limit: int) -> list[tuple[dict[str, o
 
 def _jobs(desk: Desk, before: int | None, limit: int) -> list[tuple[dict[str, object], str]]:
     rows: list[tuple[dict[str, object], str]] = []
-    for job in list_jobs(desk):
+    for job in sorted(list_jobs(desk), key=lambda one: -one.id):
         if before is not None and job.id >= before:
             continue
         facts: dict[str, object] = {

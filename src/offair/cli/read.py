@@ -11,9 +11,9 @@ from pathlib import Path
 
 from offair import formats
 from offair.cli.export import write_out
-from offair.desk.evidence import printable
+from offair.desk.evidence import printable, text_bytes
 from offair.formats import record_json, record_text
-from offair.model.errors import BadInput, NotFound
+from offair.model.errors import BadInput
 from offair.model.record import Reading
 
 
@@ -28,12 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read and print."""
-    try:
-        data = args.file.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise NotFound(f"{printable(args.file)} cannot be read: {reason}") from error
-    reading = _read(data, args.file)
+    reading = _read(text_bytes(args.file), args.file)
     if args.json:
         text = record_json.write(reading.record, reading.layout, reading.report).encode()
     elif args.name == "record":

@@ -47,6 +47,6 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         raise Unavailable(
-            f"cannot listen on {host} port {port}: {error}; choose another with --port"
+            f"cannot listen on {host} port {port} ({error}); choose another with --host or --port"
         ) from error
     return listener

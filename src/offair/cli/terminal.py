@@ -15,6 +15,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from offair.desk.evidence import language_tag
 from offair.model.time import Ms, PartialDate
 
 _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+)(?:[.,](\d{1,3}))?")
@@ -39,6 +40,8 @@ def media_time(text: str) -> Ms:
     if match is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not a time; write 83, 1:23 or 1:02:03.5")
     hours, minutes, seconds, fraction = match.groups()
+    if (minutes and int(seconds) > 59) or (hours and int(minutes) > 59):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time: its parts run to 59")
     whole = (int(hours or 0) * 60 + int(minutes or 0)) * 60 + int(seconds)
     return whole * 1000 + int((fraction or "").ljust(3, "0"))
 
@@ -60,6 +63,14 @@ def air_date(text: str) -> PartialDate:
         return PartialDate.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def language(text: str) -> str:
+    """For argparse: a BCP 47 tag in its usual spelling."""
+    tag = language_tag(text)
+    if tag == "und" and text != "und":
+        raise argparse.ArgumentTypeError(f"{text!r} is no BCP 47 tag; write en, pt-BR or acm")
+    return tag
 
 
 def say(message: str) -> None:

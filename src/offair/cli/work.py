@@ -7,12 +7,16 @@ once, on one catalogue. Killed at any moment, it goes on where it was when it is
 from __future__ import annotations
 
 import argparse
+import time
 
 from offair import config, wiring
-from offair.cli.terminal import Reporter, say
+from offair.cli.terminal import Reporter, actor, say
 from offair.desk import Desk
+from offair.desk.browse import list_jobs
 from offair.desk.process import Progress
 from offair.desk.recover import recover
+from offair.desk.retry import retry
+from offair.model.errors import Unavailable
 from offair.model.job import Job, JobState
 
 
@@ -20,23 +24,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair work` takes."""
     parser.add_argument("--watch", action="store_true", help="stay, and take up what comes in")
     parser.add_argument(
-        "--processes", type=int, metavar="N", help="recogniser processes; by default one per core"
-    )
+        "--processes", type=int, metavar="N",
+        help="recogniser processes, 0 for one per core; by default as the settings say",
+    )  # fmt: skip
     parser.add_argument("--model", help="instead of the settings' model")
+    parser.add_argument(
+        "--again", type=int, action="append", default=[], metavar="ID",
+        help="a recording whose work failed or is in quarantine: try once more; may be given again",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="progress as JSON lines")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Work; 0 where every job taken ended well, 1 where one failed or was quarantined."""
+    """Work; 0 where every job taken ended well, 1 where one failed or was quarantined, 6 where one
+    was put off."""
     settings = config.load(args.config)
     changed = {
         name: value
         for name, value in (("processes", args.processes), ("model", args.model))
         if value is not None
     }
-    if changed:
-        listening = settings.listening.model_validate(settings.listening.model_dump() | changed)
-        settings = settings.model_copy(update={"listening": listening})
+    settings = config.listening_with(settings, changed)
     with wiring.open_desk(settings, notice=say) as desk, Reporter(as_json=args.json) as reporter:
         found = recover(desk)
         if found.jobs or found.removed or found.kept:
@@ -44,12 +52,15 @@ def run(args: argparse.Namespace) -> int:
                 f"after a stop: {found.jobs} job(s) taken up again, {found.removed} unfinished "
                 f"deposit(s) removed, {found.kept} kept"
             )
+        for recording_id in args.again:
+            if not retry(desk, recording_id, actor=actor()):
+                reporter.line(f"recording {recording_id}: nothing is left to do for it")
         return run_jobs(desk, reporter, watch=args.watch)
 
 
 def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False) -> int:
-    """Run jobs until none is due, or with `watch` until stopped; 1 where one did not end well."""
-    ended: list[Job] = []
+    """Run jobs until none is due, or with `watch` until stopped; the exit code of `run`."""
+    ended: dict[int, JobState] = {}
     titles: dict[int, str] = {}
 
     def heard(progress: Progress) -> None:
@@ -68,12 +79,23 @@ def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False) -> int:
         reporter.progress(f"playable copy {recording_id}", share)
 
     def over(job: Job) -> None:
-        ended.append(job)
+        ended[job.id] = job.state
         what = f"{job.kind} of recording {job.subject}: {job.state.value}"
         facts = {"job": job.id, "kind": job.kind, "recording": job.subject,
                  "state": job.state.value, "error": job.error}  # fmt: skip
         reporter.line(f"{what}: {job.error}" if job.error else what, facts)
 
     wiring.work(desk, heard=heard, copied=copied, ended=over, watch=watch)
-    bad = {JobState.FAILED, JobState.QUARANTINED}
-    return 1 if any(job.state in bad for job in ended) else 0
+    _tell_put_off(desk, reporter)
+    if {JobState.FAILED, JobState.QUARANTINED} & set(ended.values()):
+        return 1
+    return Unavailable.exit_code if JobState.QUEUED in ended.values() else 0
+
+
+def _tell_put_off(desk: Desk, reporter: Reporter) -> None:
+    waits = [one.due - time.time() for one in list_jobs(desk) if one.state is JobState.QUEUED]
+    if waits:
+        reporter.line(
+            f"{len(waits)} job(s) wait to be tried again, the next in {max(0, round(min(waits)))} s"
+            " or later: run `offair work` then; `offair list jobs` says why they wait"
+        )

@@ -12,19 +12,20 @@ from pathlib import Path
 from offair import media
 from offair.desk import Desk
 from offair.desk.evidence import (
-    broadcast_order,
     caption_suffixes,
     language_tag,
     printable,
-    printable_name,
+    queue_work,
     store_captions,
+    text_bytes,
+    title_of,
 )
 from offair.formats import timed_text
 from offair.model.errors import BadInput, Conflict, Corrupt, NotFound
 from offair.model.recording import Channel, Held, MediaFacts, Recording
 from offair.model.time import PartialDate
 from offair.model.transcript import Cue, LayerOrigin
-from offair.store import Deposit, Transaction
+from offair.store import Deposit
 
 TEXT_CODECS = frozenset({"mov_text", "subrip", "webvtt", "ass", "ssa", "text"})
 """FFmpeg's names of caption codecs that carry text."""
@@ -89,7 +90,8 @@ def accept(
         cars = []
         for car in side_cars:
             cars.append(stack.enter_context(desk.vault.deposit_file(car)))
-            captions += _side_car_captions(car, notes)
+            # Read from the vault: what is read is what is kept.
+            captions += _side_car_captions(car, desk.vault.path(cars[-1].object.sha256), notes)
         accepted = _commit(
             desk, deposit, cars, captions, facts,
             channel=channel, aired=aired, title=title or path.stem, notes=notes, actor=actor,
@@ -118,7 +120,7 @@ def _commit(
             sha256=deposit.object.sha256, channel_id=station.id or 0, aired=aired
         )
         recording = found or tx.add_recording(
-            channel=station, aired=aired, title=printable_name(title), held=Held.HELD,
+            channel=station, aired=aired, title=title_of(title), held=Held.HELD,
             object=deposit.object, media=facts, actor=actor,
         )  # fmt: skip
         attached = {held.sha256 for _, held in tx.attached(recording.id, "side-car")}
@@ -126,28 +128,29 @@ def _commit(
             if car.object.sha256 not in attached:
                 tx.attach_object(recording.id, "side-car", car.object)
         stored = sum(store_captions(tx, recording, *_fields(one)) for one in captions)
-        queued = _queue_work(desk, tx, recording) if recording.quarantine is None else False
-    return Accepted(recording, found is None, stored, queued, tuple(notes))
+        queued = queue_work(desk, tx, recording)
+        added = [*notes, *_not_taken_over(station, channel)]
+        if recording.quarantine is not None:
+            added.append(f"it was in quarantine and is tried once more: {recording.quarantine}")
+            recording = tx.recording(recording.id)
+    return Accepted(recording, found is None, stored, queued, tuple(added))
+
+
+def _not_taken_over(station: Channel, given: Channel) -> list[str]:
+    """What was said of a channel that the desk knows otherwise, as sentences."""
+    notes = []
+    if given.languages and given.languages != station.languages:
+        known, said = ", ".join(station.languages), ", ".join(given.languages)
+        notes.append(f"{station.name} broadcasts in {known} here; {said} was not taken over")
+    if given.country and given.country != station.country:
+        notes.append(
+            f"{station.name} is of {station.country} here; {given.country} was not taken over"
+        )
+    return notes
 
 
 def _fields(one: _Captions) -> tuple[str, str, tuple[Cue, ...], LayerOrigin]:
     return one.maker, one.language, one.cues, one.origin
-
-
-def _queue_work(desk: Desk, tx: Transaction, recording: Recording) -> bool:
-    facts = recording.media
-    if facts is None:
-        return False
-    priority = broadcast_order(recording)
-    queued = False
-    heard = any(layer.origin is LayerOrigin.ENGINE for layer in tx.layers(recording.id))
-    if facts.of_kind("audio") and not heard:
-        desk.queue.enqueue(tx, "process", recording.id, priority=priority)
-        queued = True
-    if not facts.browser_playable and not tx.attached(recording.id, "proxy"):
-        desk.queue.enqueue(tx, "proxy", recording.id, priority=priority)
-        queued = True
-    return queued
 
 
 def _embedded_captions(
@@ -171,12 +174,12 @@ def _embedded_captions(
     return result
 
 
-def _side_car_captions(path: Path, notes: list[str]) -> list[_Captions]:
+def _side_car_captions(path: Path, kept: Path, notes: list[str]) -> list[_Captions]:
     if path.suffix.lower() not in caption_suffixes():
         notes.append(f"{printable(path)} is kept as a side-car file and was not read")
         return []
     try:
-        cues, remarks = timed_text.read(path.read_bytes(), source=path.name)
+        cues, remarks = timed_text.read(text_bytes(kept), source=path.name)
     except BadInput as error:
         notes.append(f"{printable(path)} is kept as a side-car file and could not be read: {error}")
         return []
@@ -189,7 +192,7 @@ def side_car_language(path: Path) -> str:
     """The language tag between the last two dots of a side-car's name (`news.pt.srt`), or `und`."""
     parts = path.name.split(".")
     tag = parts[-2] if len(parts) > 2 else ""
-    return tag if 2 <= len(tag.split("-")[0]) <= 3 and tag.replace("-", "").isalnum() else "und"
+    return language_tag(tag) if 2 <= len(tag.split("-")[0]) <= 3 else "und"
 
 
 def _signature(path: Path) -> tuple[int, int, int, int]:

@@ -25,14 +25,17 @@ def clip(
     """A draft clip; it gets its number when it is first published.
 
     A recording with media is clipped by `spans` (media time, half-open, in order, not
-    overlapping), one without by `turn_ids` of one layer. Raises `BadInput` where the span lies
-    outside the recording or holds no words, `NotFound` where there is no text yet.
+    overlapping), one without by `turn_ids` of one layer, in their order. Raises `BadInput` where
+    that is not so, the span lies outside the recording or holds no words, `NotFound` where there
+    is no text yet.
     """
+    headline = _line(headline) or None if headline is not None else None
+    summary = [line for line in map(_line, summary) if line]
     with desk.catalogue.transaction() as tx:
         recording = tx.recording(recording_id)
         layer = chosen_layer(tx, recording_id, layer_id)
         if recording.media is None:
-            _check_turns(recording_id, spans, turn_ids, {t.id for t in tx.turns(layer.id)})
+            _check_turns(recording_id, spans, turn_ids, [t.id for t in tx.turns(layer.id)])
         else:
             if turn_ids or not spans:
                 raise BadInput(
@@ -66,12 +69,25 @@ def _check_spans(recording_id: int, spans: Sequence[Span], duration: int) -> Non
 
 
 def _check_turns(
-    recording_id: int, spans: Sequence[Span], turn_ids: Sequence[int], known: set[int]
+    recording_id: int, spans: Sequence[Span], turn_ids: Sequence[int], known: Sequence[int]
 ) -> None:
     if spans or not turn_ids:
         raise BadInput(
             f"recording {recording_id} has no media: give the clip's turns (--turns), not times"
         )
+    places = {turn_id: place for place, turn_id in enumerate(known)}
+    last = -1
     for turn_id in turn_ids:
-        if turn_id not in known:
+        if turn_id not in places:
             raise BadInput(f"turn {turn_id} is not in the chosen layer of recording {recording_id}")
+        if places[turn_id] <= last:
+            raise BadInput(
+                f"turn {turn_id} was spoken before the turn named before it, or is named twice; "
+                "give a clip's turns once each and in their order"
+            )
+        last = places[turn_id]
+
+
+def _line(text: str) -> str:
+    """Text of a headline or a paragraph: one line, as the printed layout has it."""
+    return " ".join(text.split())

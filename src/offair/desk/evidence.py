@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 import langcodes
 
 from offair import formats
+from offair.desk import Desk
 from offair.formats import Holds
 from offair.model.errors import BadInput, NotFound, Refused
 from offair.model.recording import Held, Recording, VaultObject
@@ -23,6 +25,45 @@ _ORIGIN_RANK = {
     LayerOrigin.BROADCASTER: 3,
 }
 _KIND_RANK = {LayerKind.SPEECH: 0, LayerKind.TRANSLATION: 1, LayerKind.CAPTIONS: 2}
+
+HEARD_IN_PART = "heard only to"
+"""How the note of a machine's layer begins whose sound broke off; such a hearing is not whole."""
+LARGEST_TEXT_BYTES = 64 * 1024 * 1024
+"""A text larger than this is refused: a day of speech is about 1.5 MB."""
+_JOINERS = frozenset("\u200c\u200d\u200e\u200f")
+"""Part of the spelling of Persian, Hindi and others, and marks that set the direction of one word;
+all of them harmless in a title."""
+
+
+def heard_in_part(layer: Layer) -> bool:
+    """Whether a machine made this layer of sound that broke off before its end."""
+    return _from_sound(layer) and (layer.note or "").startswith(HEARD_IN_PART)
+
+
+def _from_sound(layer: Layer) -> bool:
+    return layer.kind is LayerKind.SPEECH and layer.origin is LayerOrigin.ENGINE
+
+
+def queue_work(desk: Desk, tx: Transaction, recording: Recording) -> bool:
+    """Queue what is still to be done for a recording with media; whether there is anything.
+
+    Somebody asks for it: a quarantine is lifted, so that the media is opened once more.
+    """
+    facts = recording.media
+    if facts is None:
+        return False
+    if recording.quarantine is not None:
+        tx.quarantine_recording(recording.id, None)
+    priority = broadcast_order(recording)
+    queued = False
+    heard = any(_from_sound(one) and not heard_in_part(one) for one in tx.layers(recording.id))
+    if facts.of_kind("audio") and not heard:
+        desk.queue.enqueue(tx, "process", recording.id, priority=priority)
+        queued = True
+    if not facts.browser_playable and not tx.attached(recording.id, "proxy"):
+        desk.queue.enqueue(tx, "proxy", recording.id, priority=priority)
+        queued = True
+    return queued
 
 
 def broadcast_order(recording: Recording) -> float:
@@ -71,16 +112,23 @@ def store_captions(
     cues: Sequence[Cue],
     origin: LayerOrigin,
 ) -> int:
-    """Keep caption cues as a layer of their own; 1 if it is new, 0 if it was there."""
-    for layer in tx.layers(recording.id):
-        if (layer.kind, layer.maker, layer.language) == (LayerKind.CAPTIONS, maker, language):
-            return 0
+    """Keep caption cues as a layer of their own; 1 if it is new, 0 if it was there.
+
+    Other cues under the same name (a side-car that was corrected since) are a further run.
+    """
     turns = caption_turns.turns_of(cues)
     if not turns:
         return 0
+    said = [(one.span, one.text, one.label) for one in turns]
+    run = 1
+    for layer in tx.layers(recording.id):
+        if (layer.kind, layer.maker, layer.language) == (LayerKind.CAPTIONS, maker, language):
+            if [(one.span, one.text, one.label) for one in tx.turns(layer.id)] == said:
+                return 0
+            run = max(run, layer.run + 1)
     tx.add_layer(
         recording_id=recording.id, kind=LayerKind.CAPTIONS, language=language, origin=origin,
-        maker=maker, run=1, turns=turns, sentences=sentence_ranges(turns, language),
+        maker=maker, run=run, turns=turns, sentences=sentence_ranges(turns, language),
         note="caption time, which lags speech; word times interpolated inside each caption",
     )  # fmt: skip
     return 1
@@ -102,6 +150,35 @@ def printable_name(name: str) -> str:
         one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode()
         for one in name
     )
+
+
+def title_of(text: str) -> str:
+    """A title in one line, its spelling kept; what would act on a page or terminal is escaped."""
+    return "".join(
+        one
+        if one in _JOINERS or unicodedata.category(one)[0] != "C"
+        else one.encode("unicode_escape", "surrogatepass").decode()
+        for one in (" ".join(text.split()) or "untitled")
+    )
+
+
+def text_bytes(path: Path) -> bytes:
+    """The bytes of a text file. Raises `NotFound` where it cannot be read, `BadInput` where it is
+    no regular file or larger than `LARGEST_TEXT_BYTES`."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise BadInput(f"{printable(path)} is not a regular file; name a text file or a folder")
+        if size > LARGEST_TEXT_BYTES:
+            raise BadInput(
+                f"{printable(path)} has {size} bytes; texts over {LARGEST_TEXT_BYTES} are refused: "
+                "is it a media file? Take those in with `offair add`"
+            )
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise NotFound(
+            f"{printable(path)} cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
 
 
 def language_tag(raw: str | None) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from offair import media
 from offair.desk import Desk
+from offair.desk.scratch import scratch_folder
 from offair.model.errors import OffairError
 from offair.model.job import JobState
 
@@ -60,9 +58,7 @@ def _vault(desk: Desk) -> Iterator[Finding]:
 
 
 def _media(desk: Desk) -> str:
-    desk.scratch.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="doctor-", dir=desk.scratch))
-    try:
+    with scratch_folder(desk, "doctor") as folder:
         path = folder / "second.wav"
         with wave.open(str(path), "wb") as sound:
             sound.setnchannels(1)
@@ -70,8 +66,6 @@ def _media(desk: Desk) -> str:
             sound.setframerate(16_000)
             sound.writeframes(bytes(32_000))
         facts = media.probe(path, desk.limits)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return f"FFmpeg's libraries read a test sound of {facts.duration_ms} ms in a child process"
 
 

@@ -9,7 +9,7 @@ from offair.desk import Desk
 from offair.desk.record_address import find_record
 from offair.formats import record_srt, record_webvtt
 from offair.model.record import Record
-from offair.model.transcript import Cue
+from offair.model.transcript import Cue, Turn
 from offair.store import Transaction
 from offair.text import attribute, captions
 
@@ -36,13 +36,14 @@ def _cues(tx: Transaction, record: Record) -> tuple[Cue, ...]:
     for one in record.spans:
         if one.span is None:
             return ()
-        turns = []
+        turns: dict[int, Turn] = {}
         for printed in record.turns:
             if printed.turn_id is None or printed.span is None:
                 return ()
-            if printed.span.overlaps(one.span):
+            # One turn may be printed in parts: on both sides of a cut, its whole stands here once.
+            if printed.span.overlaps(one.span) and printed.turn_id not in turns:
                 speaker = record.speaker(printed.speaker)
                 (turn,) = tx.turns_by_id([printed.turn_id])
-                turns.append(replace(turn, label=speaker.name if speaker else None))
-        cues.extend(captions.cue_lines(attribute.clip_turns(turns, one.span)))
+                turns[turn.id] = replace(turn, label=speaker.name if speaker else None)
+        cues.extend(captions.cue_lines(attribute.clip_turns(list(turns.values()), one.span)))
     return tuple(cues)

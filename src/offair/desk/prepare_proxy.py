@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 
 from offair import media
 from offair.desk import Desk
 from offair.desk.evidence import held_object
+from offair.desk.scratch import scratch_folder
 from offair.store import Transaction
 
 
@@ -34,9 +32,7 @@ def prepare_proxy(
         ):
             return
     with ExitStack() as stack:
-        desk.scratch.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="proxy-", dir=desk.scratch))
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        folder = stack.enter_context(scratch_folder(desk, "proxy"))
         made = media.proxy(desk.vault.path(source.sha256), folder / "proxy", desk.limits, progress)
         deposit = stack.enter_context(desk.vault.deposit_file(made.path))
         with desk.catalogue.transaction() as tx:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -12,10 +12,11 @@ import numpy as np
 
 from offair import media
 from offair.desk import Desk
-from offair.desk.evidence import held_object, sentence_ranges
+from offair.desk.evidence import HEARD_IN_PART, heard_in_part, held_object, sentence_ranges
 from offair.engines import speech
 from offair.engines.activity.chunks import ChunkCutter, ChunkSettings, SoundChunk
 from offair.engines.speech import RecogniserPool
+from offair.media import SoundBlock
 from offair.model.errors import BadInput, Corrupt
 from offair.model.recording import Recording, VaultObject
 from offair.model.time import Ms, Span
@@ -29,6 +30,10 @@ TURN_PAUSE_MS = 700
 LONGEST_TURN_MS = 20_000
 """While nobody knows who speaks, a turn ends at a pause after a sentence, and when it gets long."""
 Scalar = str | int | float | bool | None
+
+
+class _Unreadable(Corrupt):
+    """The media itself broke its decoder; not the catalogue, not a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class _Hearing:
     heard: int = 0
     reused: int = 0
     skipped: int = 0
+    noted: set[Span] = field(default_factory=set)
+    """The chunks of this pass: an interrupted pass that was cut otherwise leaves no word twice."""
 
     def take(self, chunk: SoundChunk) -> None:
         """Skip the chunk, find its claim, or give it to a free process."""
@@ -117,6 +124,7 @@ class _Hearing:
             if claim is not None:
                 tx.add_claim(claim)
             tx.add_chunk(self.recording.id, self.run, row)
+        self.noted.add(planned.span)
         self.done_ms += planned.span.length
         total = self.recording.media.duration_ms if self.recording.media else 0
         self.progress(
@@ -160,36 +168,51 @@ def process(
     language = desk.language or _only_language(recording)
     settings = _run_settings(pool.engine, activity.engine, cutting, language)
     with desk.catalogue.transaction() as tx:
-        run = tx.open_run(recording_id, settings)
-        finished = _layer_of_run(tx.layers(recording_id), run)
+        layers = tx.layers(recording_id)
+        in_part = sum(map(heard_in_part, layers))
+        run = tx.open_run(recording_id, settings | ({"after_parts": in_part} if in_part else {}))
+        finished = _layer_of_run(layers, run)
     if finished is not None:
         return finished
     hearing = _Hearing(desk, recording, pool, run, language, progress)
+    broke: _Unreadable | None = None
     try:
-        for chunk in _chunks(hearing, source, ChunkCutter(activity, cutting)):
-            check()
-            hearing.take(chunk)
+        try:
+            with closing(_chunks(hearing, source, ChunkCutter(activity, cutting))) as chunks:
+                for chunk in chunks:
+                    check()
+                    hearing.take(chunk)
+        except _Unreadable as error:
+            broke = error
         hearing.drain()
-    except Corrupt as error:
-        hearing.drain()
-        _quarantine(hearing, str(error))
-        raise
     except BaseException:
         hearing.abandon()
         raise
     check()
+    if broke is not None:
+        _quarantine(hearing, str(broke))
+        raise broke
     return _freeze(hearing, finish)
 
 
-def _chunks(hearing: _Hearing, source: VaultObject, cutter: ChunkCutter) -> Iterator[SoundChunk]:
+def _chunks(
+    hearing: _Hearing, source: VaultObject, cutter: ChunkCutter
+) -> Generator[SoundChunk, None, None]:
     path = hearing.desk.vault.path(source.sha256)
     with closing(media.sound(path, limits=hearing.desk.limits)) as blocks:
-        for block in blocks:
+        while (block := _next_block(blocks)) is not None:
             samples = np.frombuffer(block.samples, dtype="<f4")
             if block.damaged:
                 hearing.note_damage(block.start_ms, block.start_ms + len(samples) // SAMPLES_PER_MS)
             yield from cutter.feed(block.start_ms, samples)
     yield from cutter.finish()
+
+
+def _next_block(blocks: Iterator[SoundBlock]) -> SoundBlock | None:
+    try:
+        return next(blocks, None)
+    except Corrupt as error:
+        raise _Unreadable(str(error)) from error
 
 
 def _only_language(recording: Recording) -> str | None:
@@ -230,7 +253,7 @@ def _freeze(
         heard = []
         for chunk in tx.chunks(recording_id, hearing.run):
             claim = tx.claim(chunk.claim_key) if chunk.claim_key else None
-            if claim is not None:
+            if claim is not None and chunk.span in hearing.noted:
                 heard.append(attribute.HeardChunk(chunk.span, claim.heard))
         turns = attribute.turns(heard, pause_ms=TURN_PAUSE_MS, longest_ms=LONGEST_TURN_MS)
         language, note = _languages(heard)
@@ -253,11 +276,16 @@ def _damage(spans: Sequence[Span]) -> str | None:
 
 
 def _quarantine(hearing: _Hearing, reason: str) -> None:
-    """Keep what was heard before the media failed, and let nothing open it again."""
-    if hearing.done_ms:
-        _freeze(hearing, lambda _: None, f"heard only to {hearing.done_ms} ms: {reason}")
-    with hearing.desk.catalogue.transaction() as tx:
+    """Keep what was heard before the media failed, and let nothing open it again by itself."""
+
+    def close(tx: Transaction) -> None:
         tx.quarantine_recording(hearing.recording.id, reason)
+
+    if hearing.done_ms:
+        _freeze(hearing, close, f"{HEARD_IN_PART} {hearing.done_ms} ms: {reason}")
+        return
+    with hearing.desk.catalogue.transaction() as tx:
+        close(tx)
 
 
 def _languages(heard: Sequence[attribute.HeardChunk]) -> tuple[str, str | None]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from offair import media
 from offair.desk import Desk
 from offair.desk.evidence import turns_in
+from offair.desk.record_address import document_of
+from offair.desk.scratch import scratch_folder
 from offair.formats import record_json, record_text
 from offair.media import CutFile
 from offair.model.errors import BadInput, Conflict, Refused
 from offair.model.record import (
+    NOT_TOLD_APART,
+    WITHHELD,
     Clip,
     Completeness,
     Paragraph,
@@ -40,9 +41,13 @@ from offair.model.transcript import (
 )
 from offair.store import Deposit, Transaction
 
-NOT_TOLD_APART = "Speakers not told apart"
-"""The label of turns whose speakers nobody knows yet: several people may speak in one."""
-WITHHELD = "Speaker withheld"
+_ORIGINS = {
+    LayerOrigin.ENGINE: "machine",
+    LayerOrigin.PERSON: "person",
+    LayerOrigin.IMPORT: "import",
+    LayerOrigin.BROADCASTER: "import",
+}
+"""Who made the words, as a record says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def publish(
                 f"clip {clip_id} is {clip.number.series}'s record {clip.number.printed}: an "
                 "imported record keeps its number and is not published again by this desk"
             )
-    if clip.edition > 0 and not note:
+    if clip.edition > 0 and not (note or "").strip():
         raise BadInput(
             f"record {clip.number.printed if clip.number else clip_id} is published: a new edition"
             " needs a public note of what it said and what it says now (--note)"
@@ -90,8 +95,12 @@ def publish(
                 raise Conflict(
                     f"clip {clip_id} was published by somebody else meanwhile; look at it first"
                 )
-            record = _record(desk, tx, clip, recording, deposits, actor=actor, now_utc=now_utc)
+            record = replace(
+                _record(desk, tx, clip, recording, deposits, actor=actor, now_utc=now_utc),
+                note=note.strip() if note else None,
+            )
             document = record_json.write(record, record_text.layout_for(record))
+            document_of(document)  # what cannot be read again is never published
             tx.add_edition(
                 clip_id, record.edition, document=document,
                 objects=[deposit.object for _, deposit in deposits], actor=actor, note=note,
@@ -116,9 +125,7 @@ def _cut(
             f"the media of recording {recording.id} is in quarantine ({recording.quarantine}); "
             "no clip can be cut from it"
         )
-    desk.scratch.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="cut-", dir=desk.scratch))
-    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    folder = stack.enter_context(scratch_folder(desk, "cut"))
     source = desk.vault.path(recording.object.sha256)
     return list(media.cut(source, spans, folder, desk.limits, progress))
 
@@ -137,7 +144,7 @@ def _record(
         raise BadInput(f"clip {clip.id} has no text to print; draft it again with a layer")
     layer = tx.layer(clip.layer_id)
     groups = (
-        [tuple(tx.turns_by_id(clip.turn_ids))]
+        _neighbours(tx.turns_by_id(clip.turn_ids))
         if recording.media is None
         else turns_in(tx, layer, clip.spans)
     )
@@ -192,19 +199,19 @@ def _body(
 ) -> tuple[RecordTurn | StandingMark, ...]:
     body: list[RecordTurn | StandingMark] = []
     for group in groups:
-        if body:
+        if body and group:
             body.append(StandingMark(Mark(MarkKind.CUT, 0, 5, "[...]")))
         for turn in group:
             attribution = attributions.get(turn.id)
-            speaker = _speaker(turn, attribution, speakers)
+            speaker, label = _speaker(turn, attribution, speakers)
             body.append(
                 RecordTurn(
                     key=f"t{sum(isinstance(item, RecordTurn) for item in body) + 1}",
-                    label=speaker.forms[0],
+                    label=label,
                     speaker=speaker.key,
                     parts=_paragraphs(turn),
                     span=turn.span,
-                    origin="person" if layer.origin is LayerOrigin.PERSON else "machine",
+                    origin=_ORIGINS[layer.origin],
                     confirmed_by=attribution.confirmed_by if attribution else None,
                     turn_id=turn.id,
                 )
@@ -212,25 +219,51 @@ def _body(
     return tuple(body)
 
 
-def _paragraphs(turn: Turn) -> tuple[Paragraph, ...]:
-    parts, start = [], 0
+def _paragraphs(turn: Turn) -> tuple[Paragraph | StandingMark, ...]:
+    parts: list[Paragraph | StandingMark] = []
+    start = 0
     for line in turn.text.split("\n"):
+        end = start + len(line)
+        inside = [m for m in turn.marks if start <= m.char_start and m.char_end <= end]
         marks = tuple(
-            Mark(m.kind, m.char_start - start, m.char_end - start, m.text, m.sense, m.confirmed)
-            for m in turn.marks
-            if start <= m.char_start and m.char_end <= start + len(line)
+            replace(m, char_start=m.char_start - start, char_end=m.char_end - start)
+            for m in inside
+            if not _stands_alone(m)
         )
+        alone = [m for m in inside if _stands_alone(m)]
+        parts += (_standing(m) for m in alone if m.char_start < max(end, start + 1))
         if line.strip():
             parts.append(Paragraph(line, marks, turn.span if "\n" not in turn.text else None))
-        start += len(line) + 1
+        parts += (_standing(m) for m in alone if m.char_start >= max(end, start + 1))
+        start = end + 1
     return tuple(parts)
+
+
+def _stands_alone(mark: Mark) -> bool:
+    """Whether nothing of the mark is printed in the turn's text: it had a line of its own."""
+    return mark.char_start == mark.char_end
+
+
+def _standing(mark: Mark) -> StandingMark:
+    return StandingMark(replace(mark, char_start=0, char_end=len(mark.text)))
+
+
+def _neighbours(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
+    """Turns in runs without a hole: between two runs something was left out."""
+    groups: list[list[Turn]] = []
+    for turn in turns:
+        if not groups or turn.ordinal != groups[-1][-1].ordinal + 1:
+            groups.append([])
+        groups[-1].append(turn)
+    return [tuple(group) for group in groups]
 
 
 def _speaker(
     turn: Turn,
     attribution: Attribution | None,
     speakers: dict[tuple[str, str], RecordSpeaker],
-) -> RecordSpeaker:
+) -> tuple[RecordSpeaker, str]:
+    """Who speaks in the record, and the label as this turn prints it."""
     voice = attribution.voice if attribution else None
     if voice is not None and voice.withheld:
         return _known(speakers, WITHHELD, SpeakerKind.LABEL, WITHHELD)
@@ -243,8 +276,10 @@ def _speaker(
 
 def _known(
     speakers: dict[tuple[str, str], RecordSpeaker], name: str, kind: SpeakerKind, label: str
-) -> RecordSpeaker:
+) -> tuple[RecordSpeaker, str]:
     key = (name, kind.value)
-    if key not in speakers:
-        speakers[key] = RecordSpeaker(f"s{len(speakers) + 1}", name, kind, (label,))
-    return speakers[key]
+    known = speakers.get(key) or RecordSpeaker(f"s{len(speakers) + 1}", name, kind)
+    if label not in known.forms:
+        known = replace(known, forms=(*known.forms, label))
+    speakers[key] = known
+    return known, label

@@ -1,10 +1,11 @@
-"""After a process was killed: end the deposits it left, give back the jobs it held."""
+"""After a process was killed: end what it left in the making, give back the jobs it held."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from offair.desk import Desk
+from offair.desk.scratch import sweep_scratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,12 @@ class Recovered:
 
 
 def recover(desk: Desk) -> Recovered:
-    """Settle every deposit whose process is gone, and requeue the jobs of dead local workers.
+    """Settle the deposits and sweep the scratch folders of processes that are gone, and requeue the
+    jobs of dead local workers.
 
     Safe at any time and in any number of processes; runs at the start of `add` and `work`.
     """
+    sweep_scratch(desk)
     kept = removed = 0
     for sha256 in desk.vault.unkept():
         with desk.catalogue.snapshot() as tx:

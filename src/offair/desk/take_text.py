@@ -7,9 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from offair.desk import Desk
-from offair.desk.evidence import caption_suffixes, printable, sentence_ranges
+from offair.desk.evidence import (
+    caption_suffixes,
+    printable,
+    sentence_ranges,
+    text_bytes,
+    title_of,
+)
 from offair.formats import plain_transcript, record_json, record_text, timed_text
-from offair.model.errors import BadInput, Conflict, NotFound
+from offair.model.errors import BadInput, Conflict, NotFound, OffairError
 from offair.model.record import (
     Completeness,
     Reading,
@@ -17,6 +23,7 @@ from offair.model.record import (
     RecordNumber,
     RecordTurn,
     Remark,
+    StandingMark,
 )
 from offair.model.recording import Channel, Held, Recording
 from offair.model.time import Ms, PartialDate
@@ -31,9 +38,6 @@ from offair.model.transcript import (
 )
 from offair.store import Deposit, Transaction
 from offair.text import caption_turns
-
-LARGEST_BYTES = 64 * 1024 * 1024
-"""A text larger than this is refused: a day of speech is about 1.5 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def take_text(desk: Desk, path: Path, origin: Origin, *, actor: str) -> Taken:
     `BadInput` (not a text, neither header nor labels, no channel known), `Conflict` where another
     text already carries the printed number.
     """
-    data = _read(path)
+    _check_publisher(desk, origin.publisher)
+    data = text_bytes(path)
     text = _interpret(data, path, origin)
     record = text.reading.record if text.reading else None
     channel = origin.channel or _channel_of(record)
@@ -93,6 +98,19 @@ def take_text(desk: Desk, path: Path, origin: Origin, *, actor: str) -> Taken:
         )
         deposit.keep()
     return taken
+
+
+def _check_publisher(desk: Desk, publisher: str) -> None:
+    if publisher == desk.series:
+        raise BadInput(
+            f"{publisher!r} is the series of this desk's own records; name the publisher of an "
+            "imported record otherwise, with --publisher"
+        )
+    if not publisher.strip() or "/" in publisher:
+        raise BadInput(
+            f"{publisher!r} cannot be a publisher's name: it is empty or holds a '/', which parts "
+            "name and number in a record's address"
+        )
 
 
 def _commit(
@@ -113,11 +131,12 @@ def _commit(
             sha256=deposit.object.sha256, channel_id=station.id or 0, aired=aired
         )
         if found is not None:
-            return Taken(found, False, text.layout, len(text.turns), number, text.report)
+            kept = number if number and _carries(tx, number, found) else None
+            return Taken(found, False, text.layout, len(text.turns), kept, text.report)
         if number is not None:
             _refuse_taken_number(tx, number)
         recording = tx.add_recording(
-            channel=station, aired=aired, title=text.title, held=Held.NEVER_HELD,
+            channel=station, aired=aired, title=title_of(text.title), held=Held.NEVER_HELD,
             object=deposit.object, media=None, actor=actor,
         )  # fmt: skip
         kind, language, note = _kind(text, station, origin)
@@ -137,6 +156,13 @@ def _commit(
             _keep_record(tx, recording, layer.id, text.reading, ids, number, kind, language,
                          origin, actor)  # fmt: skip
     return Taken(recording, True, text.layout, len(stored), number, text.report)
+
+
+def _carries(tx: Transaction, number: RecordNumber, recording: Recording) -> bool:
+    try:
+        return tx.clip_numbered(number).recording_id == recording.id
+    except NotFound:
+        return False
 
 
 def _refuse_taken_number(tx: Transaction, number: RecordNumber) -> None:
@@ -189,23 +215,6 @@ def _keep_record(
     )  # fmt: skip
 
 
-def _read(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if not path.is_file():
-            raise BadInput(f"{printable(path)} is not a regular file; name a text file or a folder")
-        if size > LARGEST_BYTES:
-            raise BadInput(
-                f"{printable(path)} has {size} bytes; texts over {LARGEST_BYTES} are refused: "
-                "is it a media file? Take those in with `offair add`"
-            )
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise NotFound(
-            f"{printable(path)} cannot be read: {getattr(error, 'strerror', None) or error}"
-        ) from error
-
-
 def _interpret(data: bytes, path: Path, origin: Origin) -> _Text:
     if not data.strip():
         raise BadInput(f"{printable(path)} is empty; there is no text in it")
@@ -253,8 +262,15 @@ def _clock_mark(start: Ms) -> Mark:
 def _from_record(reading: Reading, path: Path) -> _Text:
     record = reading.record
     turns, speakers = [], []
+    between = _marks_between(record)
     for index, turn in enumerate(record.turns):
         text, marks = _joined(turn)
+        before, after = between[turn.key]
+        marks = (
+            *(replace(one, char_start=0, char_end=0) for one in before),
+            *marks,
+            *(replace(one, char_start=len(text), char_end=len(text)) for one in after),
+        )
         turns.append(
             Turn(0, index, text, caption_turns.untimed(text), turn.span, turn.label, marks)
         )
@@ -271,7 +287,10 @@ def _from_record(reading: Reading, path: Path) -> _Text:
 def _joined(turn: RecordTurn) -> tuple[str, tuple[Mark, ...]]:
     text = ""
     marks: list[Mark] = []
-    for paragraph in turn.paragraphs:
+    for paragraph in turn.parts:
+        if isinstance(paragraph, StandingMark):
+            marks.append(_standing(paragraph, len(text)))
+            continue
         offset = len(text) + (1 if text else 0)
         text = f"{text}\n{paragraph.text}" if text else paragraph.text
         marks.extend(
@@ -279,6 +298,30 @@ def _joined(turn: RecordTurn) -> tuple[str, tuple[Mark, ...]]:
             for mark in paragraph.marks
         )
     return text, tuple(marks)
+
+
+def _standing(item: StandingMark, at: int) -> Mark:
+    """A mark on a line of its own, kept at the place in the turn where it was printed."""
+    return replace(item.mark, char_start=at, char_end=at)
+
+
+def _marks_between(record: Record) -> dict[str, tuple[tuple[Mark, ...], tuple[Mark, ...]]]:
+    """For each turn's key, the marks that stand alone before it and after it.
+
+    A mark belongs to the end of the turn before it, and before the first turn to its start.
+    """
+    before: list[Mark] = []
+    after: dict[str, list[Mark]] = {}
+    last: list[Mark] = before
+    for item in record.body:
+        if isinstance(item, RecordTurn):
+            last = after.setdefault(item.key, [])
+        else:
+            last.append(item.mark)
+    return {
+        key: (tuple(before) if place == 0 else (), tuple(marks))
+        for place, (key, marks) in enumerate(after.items())
+    }
 
 
 def _channel_of(record: Record | None) -> Channel | None:
@@ -316,7 +359,7 @@ def take_all(
     origin: Origin,
     *,
     actor: str,
-    done: Callable[[Path, Taken | BadInput | Conflict | NotFound], None],
+    done: Callable[[Path, Taken | OffairError], None],
 ) -> int:
     """Take in files and every file of folders, in name order; one refused does not stop the rest.
 
@@ -324,14 +367,30 @@ def take_all(
     """
     refused = 0
     for path in paths:
-        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        if not files:
-            done(path, BadInput(f"{printable(path)} is a folder without files"))
+        try:
+            files = _files(path)
+        except OffairError as error:
+            done(path, error)
             refused += 1
+            continue
         for file in files:
+            result: Taken | OffairError
             try:
-                done(file, take_text(desk, file, origin, actor=actor))
-            except (BadInput, Conflict, NotFound) as error:
-                done(file, error)
+                result = take_text(desk, file, origin, actor=actor)
+            except OffairError as error:
+                result = error
                 refused += 1
+            done(file, result)
     return refused
+
+
+def _files(path: Path) -> list[Path]:
+    try:
+        if not path.is_dir():
+            return [path]
+        files = sorted(one for one in path.rglob("*") if one.is_file())
+    except OSError as error:
+        raise NotFound(f"{printable(path)} cannot be looked through: {error.strerror}") from error
+    if not files:
+        raise BadInput(f"{printable(path)} is a folder without files")
+    return files

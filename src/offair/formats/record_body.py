@@ -141,7 +141,7 @@ def _words_before(lines: Sequence[Line], end: int) -> set[str]:
 class BodyReader:
     """Reads the transcript of a page into turns and standing marks, explaining each line.
 
-    table: the brackets' meaning. origin: who made the words, `person` or `machine`.
+    table: the brackets' meaning. origin: who made the words, as `RecordTurn` has it.
     """
 
     def __init__(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from offair.formats.record_dates import print_run_time, run_time_form
-from offair.model.record import NOT_CHECKED, Record, RecordNumber, RecordTurn
+from offair.model.record import Record, RecordNumber, RecordTurn
 from offair.model.time import Ms, PartialDate
 
 _MONTHS = (
@@ -59,8 +59,8 @@ def printed_number(number: RecordNumber) -> str:
 
 
 def notice(record: Record) -> str | None:
-    """`NOT_CHECKED` where no person has heard and read the record, else None."""
-    return None if record.checked else NOT_CHECKED
+    """The notice of a record that no person has heard and read, else None."""
+    return record.notice
 
 
 def speaker_name(record: Record, turn: RecordTurn) -> str | None:
@@ -91,7 +91,7 @@ def citation(record: Record, *, address: str | None = None, at: Ms | None = None
         parts.append(f"at {clock(at)}")
     elif record.run_time_ms is not None:
         parts.append(run_time(record.run_time_ms))
-    if not record.checked:
-        parts.append(NOT_CHECKED)
+    if record.notice is not None:
+        parts.append(record.notice)
     line = ", ".join(parts) + "."
     return f"{line} {address}" if address else line

@@ -66,6 +66,7 @@ def record_to(record: Record) -> Object:
         "kind": record.kind,
         "translator": record.translator,
         "checked": record.checked,
+        "note": record.note,
         "made_by": record.made_by,
         "published_utc": record.published_utc,
         "spans": [
@@ -130,6 +131,7 @@ def record_from(value: Object, path: str) -> Record:
         kind=value["kind"],
         translator=value["translator"],
         checked=value["checked"],
+        note=value.get("note"),
         made_by=value["made_by"],
         published_utc=value["published_utc"],
         spans=tuple(

@@ -270,6 +270,8 @@ def _turn(
     tags: list[str] = []
     if turn.origin == "machine":
         tags.append("machine, heard by a person" if turn.heard else "machine, not heard")
+    elif turn.origin == "import" and not turn.heard:
+        tags.append("imported text, not heard")
     if turn.speaker is not None and turn.confirmed_by:
         tags.append("speaker confirmed")
     return PageTurn(
@@ -378,6 +380,7 @@ def _facts(record: Record) -> tuple[Fact, ...]:
         Fact("Translator", record.translator or "unknown", lang="" if record.translator else None)
         if record.kind == "translation"
         else None,
+        Fact(f"Note on edition {record.edition}", record.note, lang="") if record.note else None,
         Fact("Extent", record.completeness.value, lang=None),
         Fact("Published", record.published_utc.replace("T", " ").replace("Z", " UTC"), lang=None)
         if record.published_utc

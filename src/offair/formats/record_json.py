@@ -27,7 +27,7 @@ from offair.formats.record_document import (
     remark_to,
 )
 from offair.model.errors import BadInput
-from offair.model.record import DOCUMENT_VERSION, NOT_CHECKED, Layout, Record, Remark, Severity
+from offair.model.record import DOCUMENT_VERSION, Layout, Record, Remark, Severity
 
 LARGEST_BYTES = 64 * 1024 * 1024
 """A longer document is refused unread: a whole day of speech is about a tenth of it."""
@@ -45,16 +45,18 @@ def schema() -> str:
 def write(record: Record, layout: Layout | None = None, report: Sequence[Remark] = ()) -> str:
     """The document: fixed order of keys, two spaces' indent, nothing escaped, final newline.
 
-    The same record gives the same text. Raises `BadInput` where a text of the record cannot be
-    written as UTF-8 (half a surrogate pair).
+    The same record gives the same text. Raises `BadInput` where the schema refuses the record (a
+    language that is no tag), or a text of it cannot be written as UTF-8.
     """
     document: dict[str, Any] = {"offair_record": DOCUMENT_VERSION}
-    if not record.checked:
-        document["notice"] = NOT_CHECKED
+    if record.notice is not None:
+        document["notice"] = record.notice
     document["record"] = record_to(record)
     document["layout"] = layout_to(layout) if layout is not None else None
     document["report"] = [remark_to(remark) for remark in report]
     _check_characters(document, "the record")
+    # What cannot be read again must not be published.
+    _validate(document, "the record", newer=False)
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 

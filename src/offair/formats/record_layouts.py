@@ -11,7 +11,6 @@ from offair.formats.record_marks import INFERRED
 from offair.formats.record_print import ONE_LINE
 from offair.formats.record_quotes import Shape, unquote
 from offair.model.record import (
-    NOT_CHECKED,
     Layout,
     LayoutPiece,
     Paragraph,
@@ -34,13 +33,13 @@ def layout_for(record: Record) -> Layout:
     Fields that the record lacks are left out. Each turn's speech stands in quotation marks,
     reopened at each paragraph and closed after the last; straight ones, unless marks in the
     speech would then be misread. A turn without label is printed as `Unknown speaker`, never
-    left to continue somebody else's. `NOT_CHECKED` is a paragraph of its own where it is due.
+    left to continue somebody else's. The notice is a paragraph of its own where it is due.
     """
     pieces = _Pieces()
     _header(record, pieces)
-    if not record.checked:
+    if record.notice is not None:
         pieces.paragraph()
-        pieces.literal(NOT_CHECKED)
+        pieces.literal(record.notice)
     for place in range(len(record.summary)):
         pieces.paragraph()
         pieces.slot(f"summary:{place}", ONE_LINE)

@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from offair.formats.record_html_page import Page
-from offair.model.record import NOT_CHECKED, Record
+from offair.model.record import Record
 
 _ESCAPES = {one: f"\\u{ord(one):04x}" for one in "<>&\u2028\u2029"}
 
@@ -41,7 +41,7 @@ def _work(record: Record, page: Page) -> dict[str, Any]:
         "duration": _duration(record.run_time_ms) if record.run_time_ms is not None else None,
         "contentUrl": player.url if player else None,
         "encodingFormat": player.media_type if player else None,
-        "creativeWorkStatus": None if record.checked else NOT_CHECKED,
+        "creativeWorkStatus": record.notice,
         "transcript": "\n\n".join(_lines(page)) or None,
         "publication": _publication(record),
         "hasPart": [

@@ -64,6 +64,8 @@ def _turn(record: Record, turn: RecordTurn, clip: ClipClock) -> list[str]:
         head += f" ({clock(shown.start)})"
     if turn.origin == "machine":
         head += " – machine, heard by a person" if turn.heard else " – machine, not heard"
+    elif turn.origin == "import" and not turn.heard:
+        head += " – imported text, not heard"
     quoted = [_text(_words(part)) for part in turn.parts if _words(part).strip()]
     return [head, *(["\n>\n".join(_quoted(text) for text in quoted)] if quoted else [])]
 
@@ -101,6 +103,7 @@ def _table(record: Record) -> str:
             "Translator",
             (record.translator or "unknown") if record.kind == "translation" else None,
         ),
+        ("Note on this edition", record.note),
         ("Extent", record.completeness.value),
     ]
     lines = [f"| {name} | {_line(value)} |" for name, value in rows if value]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from offair.model.record import NOT_TOLD_APART, WITHHELD
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -68,6 +70,8 @@ QUALIFIERS = _set(
 
 NOT_PERSONS = frozenset(
     (
+        NOT_TOLD_APART.casefold(),
+        WITHHELD.casefold(),
         "narrator",
         "narration",
         "crowd",

@@ -31,6 +31,7 @@ from offair.formats.record_speakers import name_speakers
 from offair.model.errors import BadInput
 from offair.model.record import (
     NOT_CHECKED,
+    NOTICES,
     Completeness,
     Layout,
     Paragraph,
@@ -89,7 +90,8 @@ def read(
     summary = _read_summary(page, header, start, marks)
     body: tuple[RecordTurn | StandingMark, ...] = ()
     if labelled is not None:
-        origin = "person" if _is_checked(page) else "machine"
+        notice = _notice(page)
+        origin = "machine" if notice == NOT_CHECKED else "import" if notice else "person"
         reader = BodyReader(page, labelled, marks, origin)
         body = reader.read(_header_gaps(page, header, labelled))
     else:
@@ -112,8 +114,8 @@ def write_bytes(record: Record, layout: Layout | None = None) -> bytes:
     return write(record, layout).encode("utf-8")
 
 
-def _is_checked(page: Page) -> bool:
-    return not any(line.body == NOT_CHECKED for line in page.lines)
+def _notice(page: Page) -> str | None:
+    return next((line.body for line in page.lines if line.body in NOTICES), None)
 
 
 def _other_header(page: Page, labelled: Labelled | None, short: ShortHeader | None) -> Header:
@@ -150,7 +152,7 @@ def _read_summary(
         line = page.lines[index]
         if index in page.fields:
             continue
-        if line.body == NOT_CHECKED:
+        if line.body in NOTICES:
             page.remark(Severity.NOTE, "the record says that nobody checked it", index)
             continue
         repeated = repeated_source(line, header)
@@ -230,7 +232,7 @@ def _reading(
         language=language,
         original_language=languages[1] or ("und" if translated else language),
         kind="translation" if translated else "speech",
-        checked=_is_checked(page),
+        checked=_notice(page) is None,
     )
     return Reading(record, page.layout(header.name, prefix), page.sorted_remarks(first))
 

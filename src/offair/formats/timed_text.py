@@ -19,7 +19,7 @@ from offair.formats.decoding import decode
 from offair.formats.labels import split_label
 from offair.formats.record_cues import flatten
 from offair.model.errors import BadInput
-from offair.model.record import NOT_CHECKED, Remark, Severity
+from offair.model.record import NOTICES, Remark, Severity
 from offair.model.time import Ms, Span
 from offair.model.transcript import Cue
 
@@ -289,9 +289,9 @@ def _span(block: _Block) -> Span:
 
 
 def _take_notice(text: str, line: int, remarks: list[Remark]) -> str:
-    mark = f"[{NOT_CHECKED}]"
     first, _, rest = text.partition("\n")
-    if first.strip() != mark:
+    mark = first.strip()
+    if mark not in {f"[{notice}]" for notice in NOTICES}:
         return text
     remarks.append(Remark(Severity.DOUBT, "the file says that nobody checked it", line, mark))
     return rest

@@ -16,7 +16,18 @@ DOCUMENT_VERSION = "1.0"
 """Version of the JSON document of a record; changes with docs/reference/record-1.0.schema.json."""
 
 NOT_CHECKED = "MACHINE TRANSCRIPT, NOT CHECKED"
-"""What a record says, in every format, when no person has heard and read it."""
+"""What a record of a machine's text says, in every format, when nobody has heard and read it."""
+
+IMPORTED_NOT_CHECKED = "IMPORTED TEXT, NOT CHECKED"
+"""What a record says that the desk made from a text it took in and did not check."""
+
+NOTICES = (NOT_CHECKED, IMPORTED_NOT_CHECKED)
+
+NOT_TOLD_APART = "Speakers not told apart"
+"""The label of turns whose speakers nobody knows yet: several people may speak in one."""
+
+WITHHELD = "Speaker withheld"
+"""The label of a speaker known to the desk and shown to nobody."""
 
 
 class Completeness(StrEnum):
@@ -82,7 +93,7 @@ class RecordTurn:
 
     key: unique in the record (`t1`, …). label: as printed, or None where the speaker is unknown.
     parts: paragraphs and the marks that stand between them. span: media time in the clip's first
-    recording, or None. origin: `machine` or `person`. heard: a person listened to it.
+    recording, or None. origin: who made the words, `machine`, `import` or `person`. heard: a person listened to it.
     turn_id: the catalogue's turn it was printed from, or None.
     """
 
@@ -137,6 +148,7 @@ class Record:
     checked: False where a machine's text is printed that no person heard and read: every format
     then says `NOT_CHECKED`. An imported record without that notice is its publisher's to answer
     for, and stays True.
+    note: the public note of this edition, what it said before and says now, or None.
     kind: `speech` or `translation`. translator: None where unknown.
     """
 
@@ -157,10 +169,19 @@ class Record:
     kind: str = "speech"
     translator: str | None = None
     checked: bool = False
+    note: str | None = None
     made_by: str | None = None
     published_utc: str | None = None
     spans: tuple[RecordSpan, ...] = ()
     media: tuple[RecordMedia, ...] = ()
+
+    @property
+    def notice(self) -> str | None:
+        """What every format must say of this record, or None where it was checked."""
+        if self.checked:
+            return None
+        imported = bool(self.turns) and all(turn.origin == "import" for turn in self.turns)
+        return IMPORTED_NOT_CHECKED if imported else NOT_CHECKED
 
     @property
     def turns(self) -> tuple[RecordTurn, ...]:

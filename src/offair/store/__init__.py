@@ -151,8 +151,8 @@ class Transaction(JobRows, Protocol):
         """Newest first."""
         ...
 
-    def quarantine_recording(self, recording_id: int, reason: str) -> None:
-        """Its media is not to be touched again, for this reason."""
+    def quarantine_recording(self, recording_id: int, reason: str | None) -> None:
+        """Its media is not to be touched again, for this reason; None lifts the quarantine."""
         ...
 
     def attach_object(self, recording_id: int, role: str, object: VaultObject) -> None:

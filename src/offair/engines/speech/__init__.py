@@ -77,6 +77,11 @@ class RecogniserPool(Protocol):
         """How many chunks are heard at a time."""
         ...
 
+    @property
+    def usable(self) -> bool:
+        """False once it is closed or its processes died; a new pool must then be opened."""
+        ...
+
     def submit(
         self,
         samples: NDArray[np.float32],

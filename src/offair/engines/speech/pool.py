@@ -185,6 +185,12 @@ class ProcessPool:
         return self._processes
 
     @property
+    def usable(self) -> bool:
+        """False once it is closed or its processes died; a new pool must then be opened."""
+        with self._changed:
+            return not self._over()
+
+    @property
     def process_ids(self) -> tuple[int, ...]:
         """The ids of the running processes, for whoever measures them."""
         with self._changed:

@@ -198,8 +198,10 @@ class RecordingRows(Rows):
             statement = statement.where(_r.id < before_id)
         return self._recordings(statement)
 
-    def quarantine_recording(self, recording_id: int, reason: str) -> None:
-        """Its media is not to be touched again, for this reason. Raises `NotFound`."""
+    def quarantine_recording(self, recording_id: int, reason: str | None) -> None:
+        """Its media is not to be touched again, for this reason; None lifts the quarantine.
+
+        Raises `NotFound`."""
         self.recording(recording_id)
         update = tables.recording.update().where(_r.id == recording_id)
         self._run(update, {"quarantine": reason})
