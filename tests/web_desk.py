@@ -184,7 +184,7 @@ def add_harbour(desk: Desk) -> int:
         )
         for turn, one in zip(tx.turns(layer.id), script["turns"], strict=True):
             speaker = Speaker(one["name"], SpeakerKind.PERSON)
-            tx.add_attribution(Attribution(turn.id, speaker, None, None, 0.8, "test"))
+            tx.add_attributions([Attribution(turn.id, speaker, None, None, 0.8, "test")])
     return recording.id
 
 

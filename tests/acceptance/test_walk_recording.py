@@ -207,3 +207,28 @@ def test_the_help_of_every_command(installation: Installation) -> None:
     )  # fmt: skip
     assert wrong.returncode == 2
     assert "no command 'publsh'" in wrong.stderr
+
+
+def test_the_layers_of_a_recording_are_listed_with_their_ids(heard: Installation) -> None:
+    rows = heard.facts("list", "layers", "--recording", "1")
+    assert {(row["kind"], row["origin"]) for row in rows} == {
+        ("speech", "engine"), ("captions", "broadcaster"),
+    }  # fmt: skip
+    for row in rows:
+        shown = heard.run("show", "--recording", "1", "--layer", str(row["layer"])).stdout
+        assert shown.startswith(f"layer {row['layer']}: {row['kind']}")
+    assert "--recording" in heard.run("list", "layers", code=2).stderr
+
+
+def test_a_side_car_belongs_to_the_file_whose_name_it_carries(
+    installation: Installation, tmp_path: Path
+) -> None:
+    captions = "1\n00:00:01,000 --> 00:00:02,000\nWords.\n"
+    (tmp_path / "news.m4a").write_bytes((SAMPLES / "padaria-pt.m4a").read_bytes())
+    for name in ("news.pt.srt", "news2.srt"):
+        (tmp_path / name).write_text(captions, encoding="utf-8")
+    (taken,) = installation.facts("add", tmp_path / "news.m4a", "--channel", "X")
+    assert taken["captions"] == 1
+    with installation.desk() as desk, desk.catalogue.snapshot() as tx:
+        assert [one.name for _, one in tx.attached(1, "side-car")] == ["news.pt.srt"]
+        assert [layer.language for layer in tx.layers(1)] == ["pt"]

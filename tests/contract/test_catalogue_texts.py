@@ -203,7 +203,7 @@ def test_many_ids_are_asked_in_one_call(catalogue: Catalogue) -> None:
         assert [one.id for one in tx.turns_by_id(ids)] == ids
         assert len(tx.sentences(ids)) == 5_000
         for one in ids:
-            tx.add_attribution(Attribution(one, Speaker("Rana"), None, "R", 0.5, "rana"))
+            tx.add_attributions([Attribution(one, Speaker("Rana"), None, "R", 0.5, "rana")])
         assert list(tx.attributions(ids)) == ids
 
 
@@ -212,11 +212,11 @@ def test_the_newest_attribution_counts(catalogue: Catalogue) -> None:
     with catalogue.transaction() as tx:
         made = layer(tx, recording(tx), turns(3))
         one, other, third = (turn.id for turn in tx.turns(made.id))
-        tx.add_attribution(Attribution(one, None, None, "speaker 1", None, "engine"))
-        tx.add_attribution(
-            Attribution(one, interpreter, rana, "Interpreter", 0.75, "rana", "rana", heard=True)
+        tx.add_attributions([Attribution(one, None, None, "speaker 1", None, "engine")])
+        tx.add_attributions(
+            [Attribution(one, interpreter, rana, "Interpreter", 0.75, "rana", "rana", heard=True)]
         )
-        tx.add_attribution(Attribution(other, rana, None, None, None, "rana"))
+        tx.add_attributions([Attribution(other, rana, None, None, None, "rana")])
     with catalogue.snapshot() as tx:
         found = tx.attributions([one, other, third])
     assert set(found) == {one, other}
@@ -238,7 +238,7 @@ def test_a_role_belongs_to_one_recording_and_a_person_to_all(catalogue: Catalogu
             ids += [turn.id for turn in tx.turns(made.id)]
         for turn_id in ids:
             role = Speaker("Interviewer", SpeakerKind.ROLE)
-            tx.add_attribution(Attribution(turn_id, role, Speaker("Rana"), None, None, "rana"))
+            tx.add_attributions([Attribution(turn_id, role, Speaker("Rana"), None, None, "rana")])
         found = tx.attributions(ids)
         voices = [found[one].voice for one in ids]
         authors = {found[one].author for one in ids}
@@ -249,7 +249,7 @@ def test_a_role_belongs_to_one_recording_and_a_person_to_all(catalogue: Catalogu
             Attribution(ids[0], Speaker("x", id=999), None, None, None, "rana"),
         ):
             with pytest.raises(NotFound, match="999"):
-                tx.add_attribution(wrong)
+                tx.add_attributions([wrong])
 
 
 def draft(tx: Transaction, about: int, headline: str = "A headline") -> Clip:

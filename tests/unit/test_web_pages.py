@@ -167,7 +167,7 @@ def test_a_withheld_speaker_is_shown_to_nobody(tmp_path: Path) -> None:
     with desk.catalogue.transaction() as tx:
         turn = tx.turns(tx.layers(long)[0].id)[0]
         witness = Speaker("Secret Witness", withheld=True)
-        tx.add_attribution(Attribution(turn.id, witness, None, "Secret Witness", 1.0, "test"))
+        tx.add_attributions([Attribution(turn.id, witness, None, "Secret Witness", 1.0, "test")])
     with TestClient(app(desk), base_url="http://localhost") as client:
         for address in ("", ".json", "/captions.vtt", "/turns"):
             answer = client.get(f"/recordings/{long}{address}")

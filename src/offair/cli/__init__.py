@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("offair.cli.add", "take in media files with their side-car files"),
     "import": ("offair.cli.import_text", "take in texts: printed records, captions, transcripts"),
     "work": ("offair.cli.work", "hear what was taken in, make playable copies"),
-    "list": ("offair.cli.list_held", "recordings, clips and jobs"),
+    "list": ("offair.cli.list_held", "recordings, their texts, clips and jobs"),
     "show": ("offair.cli.show", "a record as printed, or a recording's transcript"),
     "clip": ("offair.cli.clip", "draft a clip from a recording"),
     "publish": ("offair.cli.publish", "cut a clip and publish its numbered record"),

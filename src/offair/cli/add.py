@@ -81,7 +81,7 @@ def group(files: Sequence[Path]) -> list[tuple[Path, list[Path]]]:
     for car in files:
         if car.suffix.lower() not in SIDE_CAR_SUFFIXES:
             continue
-        owner = next((cars for path, cars in groups if car.name.startswith(path.stem)), None)
+        owner = next((cars for path, cars in groups if _belongs(car, path)), None)
         if owner is None:
             groups.append((car, []))
         elif not any(_same(car, one) for one in owner):
@@ -94,12 +94,15 @@ def _beside(path: Path) -> list[Path]:
         return [
             one
             for one in sorted(path.parent.iterdir())
-            if one.suffix.lower() in SIDE_CAR_SUFFIXES
-            and (one.stem == path.stem or one.name.startswith(f"{path.stem}."))
-            and one.is_file()
+            if one.suffix.lower() in SIDE_CAR_SUFFIXES and _belongs(one, path) and one.is_file()
         ]
     except OSError:
         return []
+
+
+def _belongs(car: Path, media: Path) -> bool:
+    """Whether a side-car's name says that it is this media file's: `news.srt`, `news.pt.srt`."""
+    return car.stem == media.stem or car.name.startswith(f"{media.stem}.")
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -122,10 +125,11 @@ def _tell(accepted: Accepted, path: Path, *, as_json: bool) -> None:
         return
     seconds = (recording.media.duration_ms if recording.media else 0) / 1000
     what = "taken in" if accepted.new else "here already"
-    print(f"recording {recording.id}: {printable(path)}, {seconds:.1f} s, {what}")
+    # At once: what follows may go to the error stream, and take long.
+    print(f"recording {recording.id}: {printable(path)}, {seconds:.1f} s, {what}", flush=True)
     if accepted.captions:
-        print(f"  {accepted.captions} caption layer(s) read")
+        print(f"  {accepted.captions} caption layer(s) read", flush=True)
     for note in accepted.notes:
-        print(f"  note: {note}")
+        print(f"  note: {note}", flush=True)
     if accepted.queued:
-        print("  waiting to be heard (`offair work`)")
+        print("  waiting to be worked on (`offair work`)", flush=True)

@@ -66,7 +66,11 @@ def _tell(found: Comparison) -> None:
     if found.difference.window_chars is None:
         print("no word of the quotation is in this text")
         return
-    print(f"best place: {clock(found.at)} to {clock(found.until)}")
+    if found.at is None:
+        turns = ", ".join(str(one) for one in found.turn_ids)
+        print(f"best place: turn {turns} (the words of this text have no times)")
+    else:
+        print(f"best place: {clock(found.at)} to {clock(found.until)}")
     print(f"{alignment.equal} of {len(found.difference.printed)} printed words stand as heard")
     for passage in found.difference.passages:
         edit = passage.edit

@@ -1,4 +1,4 @@
-"""Recordings, clips and jobs, newest first."""
+"""Recordings, the texts of one (its layers), clips and jobs, newest first."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ import argparse
 from offair import config, wiring
 from offair.cli.terminal import emit, say
 from offair.desk import Desk
-from offair.desk.browse import list_clips, list_jobs, list_recordings
+from offair.desk.browse import list_clips, list_jobs, list_recordings, open_recording
+from offair.model.errors import BadInput
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair list` takes."""
     parser.add_argument(
-        "what", nargs="?", choices=("recordings", "clips", "jobs"), default="recordings",
-        help="by default recordings; clips are drafts and records",
+        "what", nargs="?", choices=("recordings", "layers", "clips", "jobs"), default="recordings",
+        help="by default recordings; layers are the texts of one; clips are drafts and records",
     )  # fmt: skip
+    parser.add_argument("--recording", type=int, metavar="ID", help="whose layers")
     parser.add_argument("--before", type=int, metavar="ID", help="older than this id")
     parser.add_argument("--limit", type=int, default=50, metavar="N", help="how many (50)")
     parser.add_argument("--json", action="store_true", help="print facts as JSON lines")
@@ -24,9 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print them."""
     with wiring.open_desk(config.load(args.config), notice=say) as desk:
-        rows = {"recordings": _recordings, "clips": _clips, "jobs": _jobs}[args.what](
-            desk, args.before, max(1, args.limit)
-        )
+        if args.what == "layers":
+            rows = _layers(desk, args.recording)
+        else:
+            listing = {"recordings": _recordings, "clips": _clips, "jobs": _jobs}[args.what]
+            rows = listing(desk, args.before, max(1, args.limit))
     for facts, line in rows:
         if args.json:
             emit(facts)
@@ -55,6 +59,24 @@ def _recordings(desk: Desk, before: int | None, limit: int) -> list[tuple[dict[s
             f"{recording.title}, {length}, {one.hearing.state.value}"
         )
         rows.append((facts, f"{line} ({one.hearing.reason})" if one.hearing.reason else line))
+    return rows
+
+
+def _layers(desk: Desk, recording_id: int | None) -> list[tuple[dict[str, object], str]]:
+    if recording_id is None:
+        raise BadInput("the layers of which recording? Say --recording ID (`offair list`)")
+    rows: list[tuple[dict[str, object], str]] = []
+    for layer in open_recording(desk, recording_id).layers:
+        facts: dict[str, object] = {
+            "layer": layer.id, "recording": recording_id, "kind": layer.kind.value,
+            "language": layer.language, "origin": layer.origin.value, "maker": layer.maker,
+            "run": layer.run, "note": layer.note,
+        }  # fmt: skip
+        line = (
+            f"{layer.id:>5}  {layer.kind.value}, {layer.language}, from {layer.origin.value} "
+            f"({layer.maker}, run {layer.run})"
+        )
+        rows.append((facts, f"{line}; {layer.note}" if layer.note else line))
     return rows
 
 

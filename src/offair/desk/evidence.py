@@ -21,8 +21,8 @@ from offair.text import attribute, caption_turns, sentences
 _ORIGIN_RANK = {
     LayerOrigin.PERSON: 0,
     LayerOrigin.ENGINE: 1,
-    LayerOrigin.IMPORT: 2,
-    LayerOrigin.BROADCASTER: 3,
+    LayerOrigin.BROADCASTER: 2,
+    LayerOrigin.IMPORT: 3,
 }
 _KIND_RANK = {LayerKind.SPEECH: 0, LayerKind.TRANSLATION: 1, LayerKind.CAPTIONS: 2}
 
@@ -76,14 +76,23 @@ def broadcast_order(recording: Recording) -> float:
     return float((digits + "00000000")[:8]) if digits else 0.0
 
 
+def _why_no_text(recording: Recording) -> str:
+    if recording.quarantine is not None:
+        return (
+            f"recording {recording.id} has no text: its media is in quarantine "
+            f"({recording.quarantine}); `offair work --again {recording.id}` tries it once more"
+        )
+    if recording.media is not None and not recording.media.of_kind("audio"):
+        return f"recording {recording.id} has no sound, so there is no text of it"
+    return f"recording {recording.id} has no text yet; run `offair work` and wait for it"
+
+
 def best_layer(tx: Transaction, recording_id: int) -> Layer:
     """The text to show first: speech before translation before captions, a person's before a
     machine's, the newest run. Raises `NotFound` where the recording has no text yet."""
     layers = tx.layers(recording_id)
     if not layers:
-        raise NotFound(
-            f"recording {recording_id} has no text yet; run `offair work` and wait for it"
-        )
+        raise NotFound(_why_no_text(tx.recording(recording_id)))
     return min(
         layers, key=lambda one: (_KIND_RANK[one.kind], _ORIGIN_RANK[one.origin], -one.run, one.id)
     )

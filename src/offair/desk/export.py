@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 
 from offair import formats
 from offair.desk import Desk
-from offair.desk.record_address import find_record
-from offair.formats import record_srt, record_webvtt
+from offair.desk.record_address import OpenRecord, find_record
+from offair.formats import record_html, record_markdown, record_srt, record_webvtt
 from offair.model.record import Record
 from offair.model.transcript import Cue, Turn
 from offair.store import Transaction
@@ -24,11 +25,25 @@ def export(desk: Desk, address: str, name: str) -> str:
     with desk.catalogue.snapshot() as tx:
         found = find_record(tx, desk.series, address)
         cues = _cues(tx, found.record)
+    public = _public_address(desk, found)
     if name == "webvtt":
-        return record_webvtt.write(found.record, cues=cues or None)
+        return record_webvtt.write(found.record, cues=cues or None, address=public)
     if name == "srt":
         return record_srt.write(found.record, cues=cues or None)
+    if name == "html":
+        return record_html.write(found.record, found.layout, address=public)
+    if name == "markdown":
+        return record_markdown.write(found.record, found.layout, address=public)
     return writer(found.record, found.layout)
+
+
+def _public_address(desk: Desk, found: OpenRecord) -> str | None:
+    """Where this edition is read by others, if the settings say where the desk is."""
+    if desk.address is None:
+        return None
+    parts = [] if found.number.series == desk.series else [found.number.series]
+    parts += [found.number.printed, str(found.edition)]
+    return f"{desk.address}/records/" + "/".join(quote(part, safe="") for part in parts)
 
 
 def _cues(tx: Transaction, record: Record) -> tuple[Cue, ...]:

@@ -15,6 +15,7 @@ from offair.desk.evidence import (
     title_of,
 )
 from offair.formats import plain_transcript, record_json, record_text, timed_text
+from offair.formats.record_roles import kind_of_label
 from offair.model.errors import BadInput, Conflict, NotFound, OffairError
 from offair.model.record import (
     Completeness,
@@ -38,6 +39,9 @@ from offair.model.transcript import (
 )
 from offair.store import Deposit, Transaction
 from offair.text import caption_turns
+
+FOLDER_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".srt", ".vtt", ".json"})
+"""What a file in a folder must end with to be taken for a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +150,13 @@ def _commit(
             sentences=sentence_ranges(text.turns, language), note=note,
         )  # fmt: skip
         stored = tx.turns(layer.id)
-        for turn, speaker in zip(stored, text.speakers, strict=True):
-            if speaker is not None:
-                tx.add_attribution(
-                    Attribution(turn.id, speaker, None, turn.label, None, f"import of {actor}")
-                )
+        tx.add_attributions(
+            [
+                Attribution(turn.id, speaker, None, turn.label, None, f"import of {actor}")
+                for turn, speaker in zip(stored, text.speakers, strict=True)
+                if speaker is not None
+            ]
+        )
         if text.reading is not None:
             ids = tuple(turn.id for turn in stored)
             _keep_record(tx, recording, layer.id, text.reading, ids, number, kind, language,
@@ -224,7 +230,7 @@ def _interpret(data: bytes, path: Path, origin: Origin) -> _Text:
         turns = caption_turns.turns_of(cues, timed=False)
         if not turns:
             raise BadInput(f"{printable(path)} holds no caption with text")
-        speakers = tuple(Speaker(turn.label) if turn.label else None for turn in turns)
+        speakers = tuple(_labelled(turn.label) for turn in turns)
         return _Text(suffix[1:], path.stem, turns, speakers, report)
     if suffix == ".json":
         record, layout, report = record_json.read(data, source=printable(path))
@@ -248,8 +254,12 @@ def _plain(data: bytes, path: Path, refusal: BadInput) -> _Text:
         )
         for index, line in enumerate(lines)
     )  # fmt: skip
-    speakers = tuple(Speaker(turn.label) if turn.label else None for turn in turns)
+    speakers = tuple(_labelled(turn.label) for turn in turns)
     return _Text("plain transcript", path.stem, turns, speakers, report)
+
+
+def _labelled(label: str | None) -> Speaker | None:
+    return Speaker(label, kind_of_label(label)) if label else None
 
 
 def _clock_mark(start: Ms) -> Mark:
@@ -363,7 +373,9 @@ def take_all(
 ) -> int:
     """Take in files and every file of folders, in name order; one refused does not stop the rest.
 
-    Returns how many were refused; `done` is told of each.
+    In a folder only files whose name says that they are texts (`FOLDER_SUFFIXES`) are opened, the
+    others are refused; hidden ones do not count. Returns how many were refused; `done` is told of
+    each.
     """
     refused = 0
     for path in paths:
@@ -376,6 +388,11 @@ def take_all(
         for file in files:
             result: Taken | OffairError
             try:
+                if file != path and file.suffix.lower() not in FOLDER_SUFFIXES:
+                    raise BadInput(
+                        f"{printable(file)} does not look like a text by its name "
+                        f"({', '.join(sorted(FOLDER_SUFFIXES))}); name it alone to take it in"
+                    )
                 result = take_text(desk, file, origin, actor=actor)
             except OffairError as error:
                 result = error
@@ -388,7 +405,12 @@ def _files(path: Path) -> list[Path]:
     try:
         if not path.is_dir():
             return [path]
-        files = sorted(one for one in path.rglob("*") if one.is_file())
+        found = (one for one in path.rglob("*") if one.is_file())
+        files = sorted(
+            one
+            for one in found
+            if not any(part.startswith(".") for part in one.relative_to(path).parts)
+        )
     except OSError as error:
         raise NotFound(f"{printable(path)} cannot be looked through: {error.strerror}") from error
     if not files:

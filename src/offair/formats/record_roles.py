@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from offair.model.record import NOT_TOLD_APART, WITHHELD
+from offair.model.transcript import SpeakerKind
 
 
 def _set(words: str) -> frozenset[str]:
@@ -268,3 +269,21 @@ ENGLISH_COUNTRIES = frozenset(
     )
 )
 """Countries, lower case, whose broadcasts may well be in English, and sources without a country."""
+
+
+def kind_of_label(label: str) -> SpeakerKind:
+    """Whether a label that stands alone names a person, a role (`HOST`, `Q`) or neither (`CROWD`).
+
+    For captions and plain transcripts, which have no header to take a name from.
+    """
+    words = [word.strip(".,") for word in label.casefold().split()]
+    if label.casefold() in NOT_PERSONS:
+        return SpeakerKind.LABEL
+    rolelike = ROLES | QUALIFIERS | _NOBODY_NAMED
+    roles = any(word in ROLES | _NOBODY_NAMED for word in words)
+    return SpeakerKind.ROLE if roles and set(words) <= rolelike else SpeakerKind.PERSON
+
+
+_NOBODY_NAMED = frozenset(
+    ["q", "a", "man", "woman", "men", "women", "boy", "girl", "child", "male", "female", "voice"]
+)

@@ -93,8 +93,8 @@ class RecordTurn:
 
     key: unique in the record (`t1`, …). label: as printed, or None where the speaker is unknown.
     parts: paragraphs and the marks that stand between them. span: media time in the clip's first
-    recording, or None. origin: who made the words, `machine`, `import` or `person`. heard: a person listened to it.
-    turn_id: the catalogue's turn it was printed from, or None.
+    recording, or None. origin: who made the words, `machine`, `import` or `person`. heard: a person
+    listened to it. turn_id: the catalogue's turn it was printed from, or None.
     """
 
     key: str

@@ -250,8 +250,8 @@ class Transaction(JobRows, Protocol):
         """The sentences of these turns, in order."""
         ...
 
-    def add_attribution(self, attribution: Attribution) -> None:
-        """Append an attribution; a speaker without id is found by name and kind or made."""
+    def add_attributions(self, attributions: Sequence[Attribution]) -> None:
+        """Append attributions; a speaker without id is found by name and kind or made."""
         ...
 
     def attributions(self, turn_ids: Sequence[int]) -> Mapping[int, Attribution]:

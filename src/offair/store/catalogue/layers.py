@@ -221,33 +221,44 @@ class LayerRows(ClaimRows):
                 found.setdefault(row.turn_id, []).append(sentence)
         return [one for turn_id in dict.fromkeys(turn_ids) for one in found.get(turn_id, ())]
 
-    def add_attribution(self, attribution: Attribution) -> None:
-        """Append an attribution; a speaker without id is found by name and kind or made.
+    def add_attributions(self, attributions: Sequence[Attribution]) -> None:
+        """Append attributions; a speaker without id is found by name and kind or made.
 
         A role is looked for in the turn's own recording only. Raises `NotFound` (turn, speaker).
         """
-        statement = (
-            select(_l.recording_id)
-            .join(tables.turn, _t.layer_id == _l.id)
-            .where(_t.id == attribution.turn_id)
-        )
-        recording_id = self._run(statement).scalar()
-        if recording_id is None:
-            raise NotFound(f"the desk has no turn {attribution.turn_id}; read its layer again")
-        self._insert(
-            tables.attribution,
-            {
-                "turn_id": attribution.turn_id,
-                "voice_id": self._speaker_id(attribution.voice, recording_id),
-                "author_id": self._speaker_id(attribution.author, recording_id),
-                "label": attribution.label,
-                "certainty": attribution.certainty,
-                "made_by": attribution.made_by,
-                "confirmed_by": attribution.confirmed_by,
-                "heard": attribution.heard,
-                "made_utc": now_utc(),
-            },
-        )
+        owners: dict[int, int] = {}
+        ids = sorted({one.turn_id for one in attributions})
+        for first in range(0, len(ids), PAGE):
+            statement = (
+                select(_t.id, _l.recording_id)
+                .join(tables.layer, _t.layer_id == _l.id)
+                .where(_t.id.in_(ids[first : first + PAGE]))
+            )
+            owners |= {row.id: row.recording_id for row in self._run(statement)}
+        known: dict[tuple[Speaker | None, int], int | None] = {}
+        rows = []
+        for one in attributions:
+            recording_id = owners.get(one.turn_id)
+            if recording_id is None:
+                raise NotFound(f"the desk has no turn {one.turn_id}; read its layer again")
+            for speaker in (one.voice, one.author):
+                if (speaker, recording_id) not in known:
+                    known[speaker, recording_id] = self._speaker_id(speaker, recording_id)
+            rows.append(
+                {
+                    "turn_id": one.turn_id,
+                    "voice_id": known[one.voice, recording_id],
+                    "author_id": known[one.author, recording_id],
+                    "label": one.label,
+                    "certainty": one.certainty,
+                    "made_by": one.made_by,
+                    "confirmed_by": one.confirmed_by,
+                    "heard": one.heard,
+                    "made_utc": now_utc(),
+                }
+            )
+        if rows:
+            self._run(tables.attribution.insert(), rows)
 
     def _speaker_id(self, speaker: Speaker | None, recording_id: int) -> int | None:
         if speaker is None:
