@@ -101,7 +101,8 @@ def main() -> None:
             ours, theirs = (100 * jiwer.wer(reference, normalise(text)) for text in (heard, said))
             print(
                 f"pair {pair + 1}: offair work {whole:.1f} s (of that not recognition "
-                f"{known:.1f} s, start and loading {loading:.1f} s of these), sequential {plain:.1f} s, ratio {ratios[-1]:.2f}; "
+                f"{known:.1f} s, start and loading {loading:.1f} s of these), "
+                f"sequential {plain:.1f} s, ratio {ratios[-1]:.2f}; "
                 f"WER {ours:.2f} % against {theirs:.2f} %"
             )
         print(
