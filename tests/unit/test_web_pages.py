@@ -48,7 +48,7 @@ def words_of(html: str) -> str:
 def test_the_list_says_how_far_each_recording_is(shelf: Shelf) -> None:
     page = shelf.client.get("/")
     said = words_of(page.text)
-    assert "14 May 2026 Harbour One Morning Quay 1:34 heard" in said
+    assert "14 May 2026 Harbour One #1 Morning Quay 1:34 heard" in said
     assert "in quarantine the decoder asked for more than 2048 MiB of memory" in said
     assert "being heard 40 %" in said
     assert "text only, no recording held" in said

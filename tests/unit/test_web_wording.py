@@ -120,3 +120,15 @@ def test_packed_words_are_short() -> None:
         array("B", [1, 1]), array("H", [1, 1]), array("H", [0, 0]),
     )  # fmt: skip
     assert pack("hello world", words) == "5,xc,8c 5,0,b4"
+
+
+def test_a_mark_that_is_no_part_of_the_text_is_shown_in_its_place() -> None:
+    cut = Mark(MarkKind.CUT, 4, 4, "[...]", sense="unknown")
+    text = str(wording.marked_text(Turn(1, 0, "One two", Words(), None, marks=(cut,))))
+    assert text.startswith("One <span")
+    assert 'data-mark="[...]"' in text
+    assert text.endswith("></span>two")
+    quoted = Mark(MarkKind.CLOCK, 0, 0, '"><script>')
+    assert "<script>" not in str(
+        wording.marked_text(Turn(1, 0, "x", Words(), None, marks=(quoted,)))
+    )

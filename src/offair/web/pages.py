@@ -147,6 +147,7 @@ def _turn_data(turn: Turn, speaker: str | None, certain: bool) -> dict[str, Any]
                 "kind": mark.kind.value,
                 "char_start": mark.char_start,
                 "char_end": mark.char_end,
+                "text": mark.text,
                 "sense": mark.sense,
                 "confirmed": mark.confirmed,
             }

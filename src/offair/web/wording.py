@@ -112,14 +112,23 @@ def script_lang(language: str) -> str:
 
 
 def marked_text(turn: Turn) -> Markup:
-    """A turn's text with its editorial marks in elements; the characters are the text's own."""
+    """A turn's text with its editorial marks in elements; the characters are the text's own.
+
+    A mark that stands at a place without being part of the text (a cut, a clock mark) is an empty
+    element whose printed form the style shows, so that characters keep their places.
+    """
     pieces, place = [], 0
     for mark in sorted(turn.marks, key=lambda one: (one.char_start, one.char_end)):
-        if mark.char_start < place or mark.char_end <= mark.char_start:
+        if mark.char_start < place:
             continue
         pieces.append(escape(turn.text[place : mark.char_start]))
+        place = mark.char_start
         title = mark.kind.value + (f", {mark.sense}" if mark.sense else "")
         title += "" if mark.confirmed else " (kind not confirmed)"
+        if mark.char_end <= mark.char_start:
+            empty = '<span class="mark standing" title="{}" data-mark="{}"></span>'
+            pieces.append(Markup(empty).format(title, mark.text or "[…]"))
+            continue
         text = turn.text[mark.char_start : mark.char_end]
         pieces.append(Markup('<span class="mark" title="{}">{}</span>').format(title, text))
         place = mark.char_end
