@@ -127,7 +127,10 @@ def _commit(
         for car in cars:
             if car.object.sha256 not in attached:
                 tx.attach_object(recording.id, "side-car", car.object)
-        stored = sum(store_captions(tx, recording, *_fields(one)) for one in captions)
+        stored = sum(
+            store_captions(tx, recording, one.maker, one.language, one.cues, one.origin)
+            for one in captions
+        )
         queued = queue_work(desk, tx, recording)
         added = [*notes, *_not_taken_over(station, channel)]
         if recording.quarantine is not None:
@@ -147,10 +150,6 @@ def _not_taken_over(station: Channel, given: Channel) -> list[str]:
             f"{station.name} is of {station.country} here; {given.country} was not taken over"
         )
     return notes
-
-
-def _fields(one: _Captions) -> tuple[str, str, tuple[Cue, ...], LayerOrigin]:
-    return one.maker, one.language, one.cues, one.origin
 
 
 def _embedded_captions(

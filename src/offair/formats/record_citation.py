@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from offair.formats.record_dates import print_run_time, run_time_form
+from offair.formats.record_dates import MONTHS, print_run_time, run_time_form
 from offair.model.record import Record, RecordNumber, RecordTurn
 from offair.model.time import Ms, PartialDate
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def clock(ms: Ms) -> str:
@@ -42,7 +27,7 @@ def long_date(date: PartialDate) -> str:
     if not rest:
         return year
     month, _, rest = rest.partition("-")
-    name = _MONTHS[int(month) - 1]
+    name = MONTHS[int(month) - 1]
     if not rest:
         return f"{name} {year}"
     day, _, time = rest.partition("T")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from offair.model.errors import BadInput
 from offair.model.time import LOCAL_TO_CHANNEL, DateKind, Ms, PartialDate, Precision
 
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -29,8 +29,8 @@ _MONTHS = (
     "December",
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTH_OF = {name.lower(): place for place, name in enumerate(_MONTHS, 1)} | {
-    name[:3].lower(): place for place, name in enumerate(_MONTHS, 1)
+_MONTH_OF = {name.lower(): place for place, name in enumerate(MONTHS, 1)} | {
+    name[:3].lower(): place for place, name in enumerate(MONTHS, 1)
 }
 _MONTH_OF["sept"] = 9
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?P<tail>[a-z]{0,6})"
@@ -235,10 +235,10 @@ def _form(text: str, match: re.Match[str], exact: datetime.date) -> str | None:
     if match.groupdict().get("month"):
         word = match["month"] + match["tail"]
         token = {
-            _MONTHS[exact.month - 1]: "{month}",
-            _MONTHS[exact.month - 1][:3]: "{mon}",
-            _MONTHS[exact.month - 1].upper(): "{MONTH}",
-            _MONTHS[exact.month - 1][:3].upper(): "{MON}",
+            MONTHS[exact.month - 1]: "{month}",
+            MONTHS[exact.month - 1][:3]: "{mon}",
+            MONTHS[exact.month - 1].upper(): "{MONTH}",
+            MONTHS[exact.month - 1][:3].upper(): "{MON}",
         }.get(word)
         if token is None:
             return None
@@ -264,7 +264,7 @@ def _tokens(date: PartialDate) -> dict[str, str]:
     pieces = day.split("-")
     parts = {"yyyy": pieces[0]}
     if len(pieces) > 1:
-        name = _MONTHS[int(pieces[1]) - 1]
+        name = MONTHS[int(pieces[1]) - 1]
         parts |= {"mm": pieces[1], "month": name, "mon": name[:3]}
         parts |= {"MONTH": name.upper(), "MON": name[:3].upper()}
     if len(pieces) > 2:

@@ -20,15 +20,6 @@ class Activity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ActivitySpan:
-    """A stretch of one kind of sound. `score` is the engine's mean speech probability, 0…1."""
-
-    span: Span
-    activity: Activity
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class Engine:
     """Which engine said something: name, model, revision, and every setting that changes output."""
 
