@@ -43,6 +43,10 @@ class Unavailable(OffairError):
     exit_code = 6
 
 
+class EngineDied(Unavailable):
+    """The process of an engine died, or gave no sign of life in time, over one piece of work."""
+
+
 class Corrupt(OffairError):
     """Media or stored bytes are damaged or hostile: quarantine, never retry."""
 

@@ -9,13 +9,18 @@ from typing import Protocol
 
 
 class JobState(StrEnum):
-    """Where a job stands. `quarantined` is never retried; `failed` ran out of attempts."""
+    """Where a job stands. `quarantined` is never retried; `failed` ran out of attempts.
+
+    `paused` waits for a person to resume it; `cancelled` was given up by one.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"
     DONE = "done"
     FAILED = "failed"
     QUARANTINED = "quarantined"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,10 @@ class Job:
     """One piece of work. Newest `priority` first, then oldest id.
 
     kind: the desk verb (`process`, `proxy`). subject: what it is about (a recording id).
-    (kind, subject) is unique among jobs queued or running: asking twice queues once.
+    (kind, subject) is unique among jobs queued, running or paused: asking twice queues once.
     leased_until, due: UTC seconds since 1970; lease_owner names the worker that has it.
+    begun: UTC seconds when the attempt in hand began, or None. share: how much of it is done,
+    0…1, or None where unknown; share_begun: how much was, when the attempt began.
     """
 
     id: int
@@ -38,6 +45,9 @@ class Job:
     lease_owner: str | None
     settings: Mapping[str, str | int | float | bool | None]
     error: str | None
+    begun: float | None = None
+    share: float | None = None
+    share_begun: float = 0.0
 
 
 class JobRows(Protocol):
@@ -52,7 +62,7 @@ class JobRows(Protocol):
         due: float,
         settings: Mapping[str, str | int | float | bool | None],
     ) -> Job:
-        """A new queued job, or the one already queued or running for (kind, subject)."""
+        """A new queued job, or the one already queued, running or paused for (kind, subject)."""
         ...
 
     def claim_due_job(
@@ -71,10 +81,17 @@ class JobRows(Protocol):
         leased_until: float | None = None,
         error: str | None = None,
         attempts: int | None = None,
+        share: float | None = None,
     ) -> bool:
         """Change a job that `owner` holds; False where the lease has passed to somebody else.
 
         What is None stays as it is; a job that is no longer running is held by nobody."""
+        ...
+
+    def move_job(self, job_id: int, state: JobState, *, out_of: Sequence[JobState]) -> bool:
+        """A person's word over a job: into `state`, whoever holds it; False where it is in none
+        of the states `out_of`. It is then held by nobody. Raises `NotFound`; `Conflict` where
+        another job of the same kind and subject is open already."""
         ...
 
     def job(self, job_id: int) -> Job:

@@ -64,7 +64,12 @@ class Claim:
 class Chunk:
     """One unit of work of a run: a span of at most 30 s, heard or skipped, with the reason.
 
-    Exactly one of `claim_key` and `skipped` is set.
+    Exactly one of `claim_key` and `skipped` is set. The words of the claim that `claim_key` names
+    count; only those whose midpoint lies in `span` belong to the run.
+    language: BCP 47, as told before it was cut, or as forced; None where the recogniser told it.
+    language_probability: 0…1, or None where nobody estimated it.
+    second_key: the claim of the other of two hearings, kept beside.
+    sound_start: media time at which the claim's sound begins; None where that is `span.start`.
     """
 
     span: Span
@@ -72,6 +77,67 @@ class Chunk:
     score: float
     claim_key: str | None = None
     skipped: str | None = None
+    language: str | None = None
+    language_probability: float | None = None
+    second_key: str | None = None
+    sound_start: Ms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSpan:
+    """A stretch in which one voice speaks, labelled as the diariser named it (`SPEAKER_01`)."""
+
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diarisation:
+    """Who speaks when, as one engine said of a whole sound: a claim, never changed.
+
+    key: SHA-256 over the sound, the engine, its model, revision and settings.
+    voices: by start; spans of different labels may overlap (several people speak at once).
+    """
+
+    key: str
+    engine: Engine
+    sound_sha256: str
+    duration_ms: Ms
+    voices: tuple[VoiceSpan, ...]
+
+
+class FlagKind(StrEnum):
+    """Why a stretch of text is doubted."""
+
+    REPEATED = "words repeated"
+    TOO_FAST = "more words than the time allows"
+    UNSURE = "the engine is unsure"
+    NO_SPEECH = "words where no speech was found"
+    WRONG_SCRIPT = "script of another language"
+    PROMPT_ECHO = "the expected names and nothing else"
+    SECOND_HEARING = "a second hearing differs"
+    CAPTIONS_DIFFER = "the captions differ"
+    NOT_HEARD = "not heard"
+    NUMBER_DIFFERS = "a number differs from the original"
+    NAME_DIFFERS = "a name differs from the original"
+    SENTENCE_MISSING = "not translated"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A doubt about a stretch of a layer, with its reason as a sentence. Flags delete nothing.
+
+    span: media time, or None where the text has no times. sentence_id: the sentence doubted,
+    where it is about one. settled_by: the person who looked at it; `settled_note` what they found.
+    """
+
+    kind: FlagKind
+    span: Span | None
+    reason: str
+    id: int = 0
+    sentence_id: int | None = None
+    settled_by: str | None = None
+    settled_note: str | None = None
 
 
 class LayerKind(StrEnum):
@@ -187,7 +253,10 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One speaker's contiguous words. `id` is opaque, never reused; 0 before it is stored."""
+    """One speaker's contiguous words. `id` is opaque, never reused; 0 before it is stored.
+
+    made_by: the person whose revision this is; None where it stands as the layer's maker made it.
+    """
 
     id: int
     ordinal: int
@@ -196,6 +265,7 @@ class Turn:
     span: Span | None
     label: str | None = None
     marks: tuple[Mark, ...] = ()
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +276,17 @@ class Sentence:
     turn_id: int
     char_start: int
     char_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """What a translated sentence translates: a sentence, and the SHA-256 of its text back then.
+
+    sha256: of the text in UTF-8, 64 lower-case hex digits; another text now means stale.
+    """
+
+    sentence_id: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

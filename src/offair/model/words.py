@@ -9,7 +9,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import NamedTuple
 
 from offair.model.errors import Corrupt
@@ -35,6 +35,15 @@ class TimeSource(IntEnum):
     INTERPOLATED = 4
 
 
+class WordFlag(IntFlag):
+    """What is to be said of a word, as bits."""
+
+    DOUBTED = 1
+    """A flag of its layer covers it."""
+    OVERLAP = 2
+    """Several voices were speaking at once."""
+
+
 class Word(NamedTuple):
     """One spoken word. `char_start:char_end` in its turn's text; times in ms or None, half-open."""
 
@@ -58,7 +67,7 @@ class Words:
     char_start, char_end: character range in the text, sorted, not overlapping.
     start_ms, end_ms: media time, `NO_TIME` where there is none.
     source: a `TimeSource`. probability: 0…`PROBABILITY_UNIT`, `NO_PROBABILITY` where unknown.
-    flags: 16 bits, 0 where nothing is to be said.
+    flags: `WordFlag` bits, 0 where nothing is to be said.
     """
 
     char_start: array[int] = field(default_factory=lambda: _empty("I"))

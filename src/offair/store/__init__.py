@@ -24,12 +24,17 @@ from offair.model.transcript import (
     Attribution,
     Chunk,
     Claim,
+    Diarisation,
+    Flag,
     Layer,
     LayerKind,
     LayerOrigin,
     Sentence,
+    SourceSentence,
+    Speaker,
     Turn,
 )
+from offair.model.words import Words
 
 ENTRY_POINTS = "offair.store"
 """Entry-point group in which other packages publish stores."""
@@ -118,6 +123,10 @@ class Transaction(JobRows, Protocol):
         """The channel of that name; made where there is none, empty fields filled."""
         ...
 
+    def change_channel(self, channel: Channel) -> Channel:
+        """Write all fields of the channel of that name anew. Raises `NotFound`."""
+        ...
+
     def channels(self) -> Sequence[Channel]:
         """Every channel, by name."""
         ...
@@ -204,6 +213,20 @@ class Transaction(JobRows, Protocol):
         """Note one finished chunk; the same span twice is one row."""
         ...
 
+    def diarisation(self, key: str) -> Diarisation | None:
+        """The diarisation with this key, if it was ever made."""
+        ...
+
+    def add_diarisation(self, diarisation: Diarisation) -> None:
+        """Keep a diarisation; the same key twice is one row."""
+        ...
+
+    def run_settings(
+        self, recording_id: int, run: int
+    ) -> Mapping[str, str | int | float | bool | None]:
+        """What a run was opened with. Raises `NotFound`."""
+        ...
+
     # Layers
 
     def add_layer(
@@ -219,9 +242,30 @@ class Transaction(JobRows, Protocol):
         sentences: Sequence[Sequence[tuple[int, int]]],
         source_layer_id: int | None = None,
         note: str | None = None,
+        sources: Mapping[tuple[int, int], Sequence[SourceSentence]] | None = None,
     ) -> Layer:
         """A frozen layer with its turns (ids given here), sentences (character ranges per turn) and
-        a row in the change table. Raises `Conflict` where the layer's key exists."""
+        a row in the change table. sources: for a translation, what the sentence at (place of its
+        turn, place of the sentence in it) translates. Raises `Conflict` where the layer's key
+        exists."""
+        ...
+
+    def revise_turn(
+        self,
+        turn_id: int,
+        *,
+        text: str,
+        words: Words,
+        sentences: Sequence[tuple[int, int]],
+        actor: str,
+        sources: Mapping[int, Sequence[SourceSentence]] | None = None,
+    ) -> Turn:
+        """A person's revision of one turn: a new turn with a new id takes its place, speaker and
+        span of the old one kept; the old one stays, replaced. Each sentence whose text is
+        unchanged keeps its id. sources: what the sentences (by place) of a translation now
+        translate; those not named keep theirs. Writes a change row.
+        Raises `Conflict` where the turn was replaced meanwhile, `BadInput` where a range does not
+        fit."""
         ...
 
     def layers(self, recording_id: int) -> Sequence[Layer]:
@@ -235,7 +279,7 @@ class Transaction(JobRows, Protocol):
     def turns(
         self, layer_id: int, *, span: Span | None = None, offset: int = 0, limit: int | None = None
     ) -> Sequence[Turn]:
-        """Turns in order; with `span`, those that share time with it."""
+        """Turns that stand now, in order; with `span`, those that share time with it."""
         ...
 
     def count_turns(self, layer_id: int) -> int:
@@ -248,6 +292,33 @@ class Transaction(JobRows, Protocol):
 
     def sentences(self, turn_ids: Sequence[int]) -> Sequence[Sentence]:
         """The sentences of these turns, in order."""
+        ...
+
+    def sentences_by_id(self, sentence_ids: Sequence[int]) -> Sequence[Sentence]:
+        """Those of these sentences that stand now, by id; a sentence that is gone is left out."""
+        ...
+
+    def sentence_sources(
+        self, sentence_ids: Sequence[int]
+    ) -> Mapping[int, Sequence[SourceSentence]]:
+        """What each of these sentences translates; one that translates none is left out."""
+        ...
+
+    def add_flags(self, layer_id: int, flags: Sequence[Flag]) -> None:
+        """Append flags to a layer; their ids are given here."""
+        ...
+
+    def flags(self, layer_id: int) -> Sequence[Flag]:
+        """The flags of a layer, by start, settled ones too."""
+        ...
+
+    def settle_flag(self, flag_id: int, *, actor: str, note: str | None = None) -> Flag:
+        """A person has looked at it. Raises `NotFound`."""
+        ...
+
+    def persons(self, *, channel_id: int | None = None, limit: int = 1000) -> Sequence[Speaker]:
+        """Persons named in attributions (of one channel's recordings), the newest first; nobody
+        who is withheld."""
         ...
 
     def add_attributions(self, attributions: Sequence[Attribution]) -> None:

@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 import regex
 
 from offair.model.time import Ms, Span
-from offair.model.transcript import Heard, Mark, Turn
+from offair.model.transcript import Heard, Mark, Turn, VoiceSpan
 from offair.model.words import Word, Words
 from offair.text.sentences import ends_sentence, sentences
 
@@ -33,14 +33,6 @@ class HeardChunk:
 
     span: Span
     heard: Heard
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceSpan:
-    """A stretch in which one voice speaks, labelled as the diariser named it (`SPEAKER_01`)."""
-
-    span: Span
-    label: str
 
 
 @dataclass(slots=True)
