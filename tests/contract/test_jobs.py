@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from offair.jobs.heartbeat import Heartbeat
 from offair.jobs.owner import is_alive, new_owner
 from offair.jobs.queue import Policy, Queue
-from offair.jobs.worker import Heartbeat, Worker
+from offair.jobs.worker import Worker
 from offair.model.errors import BadInput, Conflict, Corrupt, NotFound, OffairError, Unavailable
 from offair.model.job import Job, JobState
 from offair.model.recording import Channel
@@ -81,17 +82,29 @@ def test_asking_twice_queues_once_until_it_is_done(catalogue: Catalogue, queue: 
         assert queue.enqueue(tx, "process", 1).id > first.id
 
 
-def test_the_most_urgent_first_then_the_oldest(catalogue: Catalogue, queue: Queue) -> None:
+def test_the_most_urgent_first_then_the_newest_recording_then_the_oldest_job(
+    catalogue: Catalogue, queue: Queue
+) -> None:
     for subject, priority in ((1, 0.0), (2, 5.0), (3, 0.0), (4, 5.0)):
-        put(catalogue, queue, subject, priority=priority)
+        with catalogue.transaction() as tx:
+            for kind in ("process", "captions", "proxy"):
+                queue.enqueue(tx, kind, subject, priority=priority)
+    expected = [
+        (subject, kind) for subject in (4, 2, 3, 1) for kind in ("process", "captions", "proxy")
+    ]
     with catalogue.snapshot() as tx:
-        assert [one.subject for one in tx.jobs()] == [2, 4, 1, 3]
-    done: list[int] = []
-    worker(catalogue, queue, lambda job, _: done.append(job.subject)).run_until_empty()
-    assert done == [2, 4, 1, 3]
+        assert [(one.subject, one.kind) for one in tx.jobs()] == expected
+    done: list[tuple[int, str]] = []
+
+    def note(job: Job, heartbeat: Heartbeat) -> None:
+        done.append((job.subject, job.kind))
+
+    handlers = dict.fromkeys(("process", "captions", "proxy"), note)
+    Worker(queue, catalogue.transaction, handlers).run_until_empty()
+    assert done == expected
     with catalogue.snapshot() as tx:
         assert tx.jobs([JobState.QUEUED, JobState.RUNNING]) == []
-        assert len(tx.jobs([JobState.DONE])) == 4
+        assert len(tx.jobs([JobState.DONE])) == 12
 
 
 def test_a_job_waits_until_it_is_due(catalogue: Catalogue, queue: Queue, clock: Clock) -> None:
@@ -307,8 +320,8 @@ def test_jobs_of_the_dead_are_queued_again_and_those_of_the_living_are_not(
         for owner in ("dead", "alive"):
             assert queue.take(tx, ["process"], owner) is not None
         assert queue.reclaim(tx, lambda owner: owner != "dead") == 1
-    assert now(catalogue, jobs[0]).state is JobState.QUEUED
-    assert now(catalogue, jobs[1]).lease_owner == "alive"
+    assert now(catalogue, jobs[1]).state is JobState.QUEUED
+    assert now(catalogue, jobs[0]).lease_owner == "alive"
 
 
 def test_an_owner_of_this_process_is_alive_and_strangers_are_not_judged() -> None:
@@ -321,17 +334,3 @@ def test_an_owner_of_this_process_is_alive_and_strangers_are_not_judged() -> Non
     assert is_alive(f"elsewhere@0-0:{2**22 + 1}:{ticks}:{count}")
     for odd in ("", "x", "a:b:c:d", f"{host}:٣:1:1", f"{host}:-1:1:1"):
         assert is_alive(odd)
-
-
-def test_run_forever_waits_for_work_and_ends_when_told(catalogue: Catalogue) -> None:
-    queue, stop, done = Queue(), threading.Event(), threading.Event()
-    at_work = worker(catalogue, queue, lambda job, _: done.set())
-    thread = threading.Thread(target=at_work.run_forever, args=(stop, 0.01))
-    thread.start()
-    try:
-        put(catalogue, queue)
-        assert done.wait(30)
-    finally:
-        stop.set()
-        thread.join(30)
-    assert not thread.is_alive()

@@ -29,8 +29,18 @@ class Obedient:
         """Who it is."""
         return Engine("obedient", self._model, "1", {"beam": 1})
 
+    @property
+    def again(self) -> Engine:
+        """Who it is the second time."""
+        return Engine("obedient", self._model, "1", {"beam": 5})
+
     def recognise(
-        self, samples: NDArray[np.float32], *, language: str | None, prompt: str | None
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str | None,
+        prompt: str | None,
+        again: bool = False,
     ) -> Heard:
         """Obey the prompt."""
         print("a line that is no frame", flush=True)
@@ -50,7 +60,12 @@ class Obedient:
             raise BadInput("this chunk cannot be heard")
         if order == "sleep":
             time.sleep(float(rest))
-        text = f"{len(samples)} {float(samples.sum()):g} {os.getpid()} {os.getppid()}"
+        if order == "hang":
+            while True:
+                time.sleep(0.01)
+        if order == "shout":
+            sys.stderr.write("warning: this model is old\n" * 100_000)
+        text = f"{'again ' if again else ''}{len(samples)} {float(samples.sum()):g} {os.getpid()} {os.getppid()}"
         words = Words.of([Word(0, len(text.split()[0]), 0, 10)])
         return Heard(text, words, language or "und", None, 0.5, None)
 
@@ -61,6 +76,17 @@ class Announcing(Obedient):
     def __init__(self) -> None:
         super().__init__()
         logging.getLogger("offair.engines.speech.test").info("downloading %d MB", 12)
+
+
+class Downloading(Obedient):
+    """Loads for longer than its limit, and says that it goes on; with `silent` it says nothing."""
+
+    def __init__(self, silent: bool = False) -> None:
+        super().__init__()
+        for share in range(8):
+            time.sleep(0.3)
+            if not silent:
+                logging.getLogger("offair.engines.speech.test").info("%d of 8 parts", share + 1)
 
 
 class Missing:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from offair.engines.speech import models
+from offair.engines import whisper_models as models
 from offair.engines.speech.faster_whisper_engine import FasterWhisper
 from offair.engines.speech.models import PACKAGED, find_model
 from offair.model.errors import BadInput, Unavailable

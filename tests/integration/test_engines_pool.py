@@ -17,7 +17,7 @@ import pytest
 
 from offair.engines.speech import open_pool
 from offair.engines.speech.pool import ProcessPool
-from offair.model.errors import BadInput, Unavailable
+from offair.model.errors import BadInput, EngineDied, Unavailable
 from offair.model.transcript import Engine
 
 SOUND = np.full(1_600, 0.5, dtype=np.float32)
@@ -26,7 +26,7 @@ WAIT_S = 60
 
 def pool_of(name: str, processes: int = 1, **settings: str) -> ProcessPool:
     """A pool of one of the fake recognisers."""
-    return ProcessPool(f"fake_recognisers:{name}", settings, processes)
+    return ProcessPool(f"fake_recognisers:{name}", settings, processes, WAIT_S)
 
 
 @pytest.fixture
@@ -48,6 +48,7 @@ def gone(pid: int) -> bool:
 def test_the_engine_is_what_the_process_says() -> None:
     with open_pool("fake_recognisers:Obedient", {"model": "small"}, 2) as pool:
         assert pool.engine == Engine("obedient", "small", "1", {"beam": 1})
+        assert pool.again == Engine("obedient", "small", "1", {"beam": 5})
         assert pool.processes == 2
 
 
@@ -59,6 +60,10 @@ def test_sound_goes_in_and_words_come_out(one: ProcessPool) -> None:
     assert int(parent) == os.getpid()
     assert heard.language == "pt-BR"
     assert heard.words[0].end == 10
+
+
+def test_a_second_try_is_asked_for(one: ProcessPool) -> None:
+    assert one.submit(SOUND, again=True).result(WAIT_S).text.startswith("again 1600 ")
 
 
 def test_two_processes_hear_at_the_same_time() -> None:
@@ -73,7 +78,7 @@ def test_two_processes_hear_at_the_same_time() -> None:
 def test_a_process_killed_over_a_chunk_takes_only_that_chunk(one: ProcessPool) -> None:
     lost = one.submit(SOUND, prompt="die", label="chunk 7 (3:10-3:38)")
     after = one.submit(SOUND)
-    with pytest.raises(Unavailable, match=r"obedient fake .*chunk 7 \(3:10-3:38\).*killed"):
+    with pytest.raises(EngineDied, match=r"obedient fake .*chunk 7 \(3:10-3:38\).*killed"):
         lost.result(WAIT_S)
     assert after.result(WAIT_S).text
 
@@ -86,12 +91,37 @@ def test_it_starts_again_as_often_as_chunks_are_heard_in_between(one: ProcessPoo
 
 
 def test_it_gives_up_where_nothing_is_heard_in_between(one: ProcessPool) -> None:
-    futures = [one.submit(SOUND, prompt="die"), one.submit(SOUND, prompt="die")]
-    for future in futures:
-        with pytest.raises(Unavailable):
-            future.result(WAIT_S)
-    with pytest.raises(Unavailable):
-        one.submit(SOUND).result(WAIT_S)
+    for _ in range(2):
+        with pytest.raises(EngineDied):
+            one.submit(SOUND, prompt="die").result(WAIT_S)
+    assert one.usable
+    last, waiting = one.submit(SOUND, prompt="die"), one.submit(SOUND)
+    with pytest.raises(EngineDied):
+        last.result(WAIT_S)
+    with pytest.raises(Unavailable, match="again and again") as caught:
+        waiting.result(WAIT_S)
+    # It was never begun, so it is not what killed them.
+    assert not isinstance(caught.value, EngineDied)
+    assert not one.usable
+    with pytest.raises(Unavailable, match="again and again"):
+        one.submit(SOUND)
+
+
+def test_who_gives_no_answer_in_time_is_ended_and_the_others_go_on() -> None:
+    with ProcessPool("fake_recognisers:Obedient", {}, 2, 1.0) as pool:
+        hung = pool.submit(SOUND, prompt="hang", label="chunk 7")
+        works = [pool.submit(SOUND) for _ in range(5)]
+        with pytest.raises(EngineDied, match="obedient fake gave no answer on chunk 7 in 1 s"):
+            hung.result(WAIT_S)
+        assert all(future.result(WAIT_S).text for future in works)
+        assert pool.usable
+
+
+def test_much_said_on_the_error_stream_is_forgotten(one: ProcessPool) -> None:
+    for _ in range(3):
+        assert one.submit(SOUND, prompt="shout").result(WAIT_S).text
+    with pytest.raises(EngineDied, match="the library gave up"):
+        one.submit(SOUND, prompt="exit").result(WAIT_S)
 
 
 def test_one_dead_process_leaves_the_others_working() -> None:
@@ -110,7 +140,7 @@ def test_a_killed_chunk_can_be_heard_again(one: ProcessPool, tmp_path: Path) -> 
 
 
 def test_the_last_words_of_a_process_are_reported(one: ProcessPool) -> None:
-    with pytest.raises(Unavailable, match="exit code 3: terminate called: the library gave up"):
+    with pytest.raises(EngineDied, match="exit code 3: terminate called: the library gave up"):
         one.submit(SOUND, prompt="exit").result(WAIT_S)
 
 
@@ -189,9 +219,11 @@ def test_a_cancelled_chunk_is_not_heard(one: ProcessPool) -> None:
     assert one.submit(SOUND).result(WAIT_S).text
 
 
-def test_a_pool_needs_a_process() -> None:
+def test_a_pool_needs_a_process_and_time() -> None:
     with pytest.raises(BadInput, match="at least one"):
         pool_of("Obedient", 0)
+    with pytest.raises(BadInput, match="time_limit_s"):
+        open_pool("fake_recognisers:Obedient", {}, 1, time_limit_s=0)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a parent's death")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,6 +59,7 @@ class _Pool:
     def __init__(self, trouble: Callable[[str], Exception | None] = lambda _: None) -> None:
         self.trouble, self.heard, self.processes, self.usable = trouble, 0, 1, True
         self.engine = Engine("one word", "none", "1")
+        self.again = self.engine
 
     def submit(
         self,
@@ -65,6 +67,7 @@ class _Pool:
         *,
         language: str | None = None,
         prompt: str | None = None,
+        again: bool = False,
         label: str = "a chunk",
     ) -> Future[Heard]:
         future: Future[Heard] = Future()
@@ -88,6 +91,11 @@ class _Pool:
         self.close()
 
 
+def _with(desk: Desk, **listening: Any) -> Desk:
+    """The desk, listening otherwise."""
+    return replace(desk, listening=replace(desk.listening, **listening))
+
+
 @pytest.fixture
 def pool() -> _Pool:
     return _Pool()
@@ -95,7 +103,7 @@ def pool() -> _Pool:
 
 @pytest.fixture
 def desk(tmp_path: Path, pool: _Pool) -> Iterator[Desk]:
-    made = replace(make_desk(tmp_path), activity=_AllSpeech, open_pool=lambda: pool)
+    made = _with(make_desk(tmp_path), activity=_AllSpeech, open_pool=lambda _: pool)
     object = keep(made, silent_wave(1000), "news.wav")
     with made.catalogue.transaction() as tx:
         tx.add_recording(
@@ -224,10 +232,10 @@ def test_damage_in_the_catalogue_or_the_model_does_not_quarantine_the_recording(
     "error", [BadSetting("listening.engine is 'typo'"), BadInput("no such model"), Corrupt("model")]
 )
 def test_a_setting_that_is_wrong_puts_no_job_in_quarantine(desk: Desk, error: Exception) -> None:
-    def wrong() -> _Pool:
+    def wrong(_: object) -> _Pool:
         raise error
 
-    (job,) = _work(replace(desk, open_pool=wrong))
+    (job,) = _work(_with(desk, open_pool=wrong))
     assert job.state is JobState.QUEUED
     assert str(error) in (job.error or "")
     (job,) = _work(_due_now(desk))
@@ -290,7 +298,7 @@ def test_a_pool_whose_processes_died_is_opened_anew(
 ) -> None:
     opened: list[_Pool] = []
 
-    def open_pool(*_: object) -> _Pool:
+    def open_pool(*_: object, **__: object) -> _Pool:
         opened.append(_Pool())
         return opened[-1]
 
@@ -300,9 +308,10 @@ def test_a_pool_whose_processes_died_is_opened_anew(
     monkeypatch.setenv("OFFAIR_DATA", str(tmp_path / "data"))
     settings = config.Settings()
     with wiring.open_desk(settings, notice=lambda _: None) as desk:
-        assert desk.open_pool() is desk.open_pool()
+        floor = desk.listening.routing.route(None)
+        assert desk.listening.open_pool(floor) is desk.listening.open_pool(floor)
         opened[0].usable = False
-        assert desk.open_pool() is not opened[0]
+        assert desk.listening.open_pool(floor) is not opened[0]
     assert [one.usable for one in opened] == [False, False]
 
 

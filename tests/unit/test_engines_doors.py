@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from offair.engines import activity, speech
+from offair.engines import activity, languages, speakers, speech, translation
 from offair.model.transcript import Engine
 
 ENGINE = Engine("an engine", "a model", "r1", {"beam": 5})
@@ -16,7 +16,7 @@ ENGINE = Engine("an engine", "a model", "r1", {"beam": 5})
 
 def test_doors_load_no_model_library() -> None:
     code = (
-        "import sys; import offair.engines.activity, offair.engines.speech;"
+        "import sys; from offair.engines import activity, languages, speakers, speech, translation;"
         "print(','.join(sorted({m.split('.')[0] for m in sys.modules})))"
     )
     answer = subprocess.run(
@@ -28,8 +28,8 @@ def test_doors_load_no_model_library() -> None:
 
 
 def test_every_name_is_a_module_and_a_class() -> None:
-    for table in (activity.ENGINES, speech.ENGINES):
-        for name, place in table.items():
+    for room in (activity, languages, speakers, speech, translation):
+        for name, place in room.ENGINES.items():
             module, _, class_name = place.partition(":")
             assert name
             assert module.startswith("offair.engines.")

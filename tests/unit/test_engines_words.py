@@ -10,18 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offair.engines.speech.faster_whisper_engine import assemble
-from offair.engines.speech.frames import (
-    engine_header,
+from offair.engines.hosting.frames import (
+    engine_facts,
     error_header,
-    heard_frame,
     read_engine,
     read_error,
     read_frame,
-    read_heard,
     write_frame,
 )
-from offair.model.errors import BadInput, Unavailable
+from offair.engines.speech.faster_whisper_engine import assemble
+from offair.engines.speech.pool import heard_frame, read_heard
+from offair.model.errors import BadInput, EngineDied, Unavailable
 from offair.model.transcript import Engine, Heard
 from offair.model.words import TimeSource, Word, Words
 
@@ -134,12 +133,13 @@ def test_what_was_heard_passes_through_a_frame(heard: Heard) -> None:
 
 def test_an_engine_passes_through_a_frame() -> None:
     engine = Engine("e", "m", "r", {"beam": 5, "x": None, "y": True, "z": 0.5})
-    assert read_engine(engine_header(engine)) == engine
+    assert read_engine(engine_facts(engine)) == engine
 
 
 def test_errors_keep_their_class_and_unknown_ones_may_be_tried_again() -> None:
     passed = read_error(error_header(BadInput("no such model")))
     assert (type(passed), str(passed)) == (BadInput, "no such model")
+    assert type(read_error(error_header(EngineDied("killed")))) is EngineDied
     assert type(read_error({"error": "annotations", "message": "x"})) is Unavailable
     assert type(read_error({"error": "Nobody", "message": "x"})) is Unavailable
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,15 @@ from hypothesis import strategies as st
 from offair.model.errors import BadInput
 from offair.model.time import Span
 from offair.model.transcript import Heard, Mark, MarkKind, Turn
-from offair.model.words import TimeSource, Word, Words
-from offair.text.attribute import HeardChunk, VoiceSpan, clip_turns, split_at, turns
+from offair.model.words import TimeSource, Word, WordFlag, Words
+from offair.text.attribute import (
+    HeardChunk,
+    VoiceSpan,
+    clip_turns,
+    cut_heard,
+    split_at,
+    turns,
+)
 from offair.text.captions import cue_lines
 
 VOCABULARY = ["yes", "No.", "why?", "“quoted.”", "and", "日本", "です。", "mañana", "6:40", "Mr."]
@@ -66,7 +74,7 @@ def recordings(draw: st.DrawFn) -> list[HeardChunk]:
 @st.composite
 def voices(draw: st.DrawFn) -> list[VoiceSpan]:
     return [
-        VoiceSpan(Span(start, start + draw(st.integers(0, 9000))), draw(st.sampled_from("AB")))
+        VoiceSpan(Span(start, start + draw(st.integers(0, 9000))), draw(st.sampled_from("ABC")))
         for start in draw(st.lists(st.integers(0, 60_000), max_size=8))
     ]
 
@@ -146,16 +154,144 @@ def test_long_turns_end_at_a_sentence_and_always_end() -> None:
     assert max(turn.span.length for turn in turns(endless) if turn.span) < 3 * 45_000 + 2000
 
 
-def test_labels_by_overlap_and_none_for_ties() -> None:
-    chunk = said("one two three four", 0, step=1000)
-    spans = [VoiceSpan(Span(0, 1900), "A"), VoiceSpan(Span(2000, 2475), "A")]
-    spans += [VoiceSpan(Span(2475, 2950), "B")]
-    assert [(turn.text, turn.label) for turn in turns([chunk], spans)] == [
+def told(text: str, *spans: tuple[int, int, str], step: int = 1000) -> list[tuple[str, str | None]]:
+    """Turns as (text, label) of words of `step` ms (50 ms of it silent), by these voices."""
+    found = turns([said(text, 0, step=step)], [VoiceSpan(Span(a, b), who) for a, b, who in spans])
+    return [(turn.text, turn.label) for turn in found]
+
+
+def test_a_word_belongs_to_the_voice_that_shares_most_of_it() -> None:
+    assert told("one two three four", (0, 2400, "A"), (2400, 4000, "B")) == [
         ("one two", "A"),
-        ("three four", None),
+        ("three four", "B"),
     ]
-    spans[2] = VoiceSpan(Span(2400, 4000), "B")
-    assert [turn.label for turn in turns([chunk], spans)] == ["A", "B"]
+
+
+def test_a_shared_word_stays_with_the_voice_that_goes_on() -> None:
+    assert told("one two three four", (0, 2475, "A"), (2475, 4000, "B")) == [
+        ("one two three", "A"),
+        ("four", "B"),
+    ]
+    assert told("Aye. three four", (1000, 1475, "A"), (1475, 4000, "B")) == [
+        ("Aye.", None),
+        ("three four", "B"),
+    ]
+
+
+def test_words_where_several_speak_at_once_say_so() -> None:
+    spans = [VoiceSpan(Span(0, 2300), "A"), VoiceSpan(Span(1500, 3900), "B")]
+    (first, second) = turns([said("one two three four", 0, step=1000)], spans)
+    flags = [word.flags for turn in (first, second) for word in turn.words]
+    assert [bool(one & WordFlag.OVERLAP) for one in flags] == [False, True, False, False]
+    assert (first.text, second.text) == ("one two", "three four")
+
+
+def test_words_that_no_voice_covers_take_the_nearest_in_their_sentence() -> None:
+    assert told("one two three four", (0, 2450, "A")) == [("one two three", "A"), ("four", None)]
+    assert told("one two three. Four", (0, 2900, "A"), step=400) == [("one two three. Four", "A")]
+    assert told("one two three. four", (0, 1100, "A"), step=400) == [
+        ("one two three.", "A"),
+        ("four", None),
+    ]
+    assert told("one two three four", (0, 900, "A"), (2950, 4000, "A")) == [
+        ("one two three four", "A")
+    ]
+    assert told("a b c d e f", (0, 900, "A"), (4950, 6000, "A")) == [
+        ("a b", "A"),
+        ("c d", None),
+        ("e f", "A"),
+    ]
+
+
+def test_a_stray_word_goes_back_only_on_weak_evidence() -> None:
+    weak = told("one two three", (0, 1300, "A"), (1300, 1700, "B"), (1950, 3000, "A"))
+    assert weak == [("one two three", "A")]
+    clear = told("one two three", (0, 950, "A"), (1000, 1950, "B"), (2000, 3000, "A"))
+    assert clear == [("one", "A"), ("two", "B"), ("three", "A")]
+    over = told("one two three", (0, 3000, "A"), (1000, 1950, "B"), (1000, 1900, "C"))
+    assert over == [("one two three", "A")]
+    sentence = told("one. two. three", (0, 1300, "A"), (1300, 1700, "B"), (1950, 3000, "A"))
+    assert ("two.", "B") in sentence
+
+
+@given(recordings(), voices())
+@settings(max_examples=200, deadline=None)
+def test_no_word_moves_against_clear_evidence(
+    chunks: list[HeardChunk], spans: list[VoiceSpan]
+) -> None:
+    for turn in turns(chunks, spans):
+        for word in turn.words:
+            if word.start is None or word.end is None:
+                continue
+            inside = [
+                one.label
+                for one in spans
+                if one.span.start <= word.start and max(word.end, word.start + 1) <= one.span.end
+            ]
+            others = {
+                one.label
+                for one in spans
+                if one.span.overlaps(Span(word.start, max(word.end, word.start + 1)))
+            }
+            if inside and others == {inside[0]}:
+                assert turn.label == inside[0]
+                assert not word.flags & WordFlag.OVERLAP
+
+
+@given(recordings(), st.integers(0, 60_000), st.integers(0, 60_000))
+@settings(max_examples=300, deadline=None)
+def test_hearing_cut_at_a_span_keeps_the_words_in_its_middle(
+    chunks: list[HeardChunk], one: int, two: int
+) -> None:
+    span = Span(min(one, two), max(one, two))
+    for chunk in chunks:
+        found = cut_heard(chunk, span)
+        whole = words_of(turns([chunk]))
+        expected = [
+            text
+            for text, start, end in whole
+            if start is not None
+            and end is not None
+            and 2 * span.start <= start + end < 2 * span.end
+        ]
+        if found is None:
+            assert not expected
+            continue
+        assert span.start <= found.span.start <= found.span.end <= span.end
+        assert found.heard.text.strip()
+        timed = [word for word in found.heard.words if word.start is not None]
+        inside = [found.heard.text[word.char_start : word.char_end] for word in timed]
+        assert inside == (expected if found != chunk else inside)
+        if found.span != chunk.span:
+            assert all((word.end or 0) <= found.span.length for word in timed)
+
+
+@given(recordings(), st.lists(st.integers(0, 60_000), max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_hearing_cut_in_pieces_loses_no_word(chunks: list[HeardChunk], cuts: list[int]) -> None:
+    edges = [0, *sorted(set(cuts)), 1 << 40]
+    for chunk in chunks:
+        if not chunk.heard.text.strip():
+            continue
+        parts = [
+            part
+            for start, end in pairwise(edges)
+            if start < end and (part := cut_heard(chunk, Span(start, end))) is not None
+        ]
+        kept = "".join(bare(part.heard.text) for part in parts)
+        assert sorted(kept) == sorted(bare(chunk.heard.text))
+        assert sum(len(part.heard.words) for part in parts) == len(chunk.heard.words)
+
+
+def test_a_word_over_the_edge_ends_there_and_times_count_from_the_cut() -> None:
+    found = cut_heard(said("one two three four", 10_000, step=1000), Span(11_200, 13_400))
+    assert found is not None
+    assert found.heard.text == "two three"
+    assert found.span == Span(11_200, 13_400)
+    assert [(word.start, word.end) for word in found.heard.words] == [(0, 750), (800, 1750)]
+    assert cut_heard(said("one", 0), Span(5_000, 6_000)) is None
+    whole = said("one two", 1_000)
+    assert cut_heard(whole, Span(0, 60_000)) is whole
 
 
 def test_scripts_without_spaces_are_joined_without_one() -> None:

@@ -21,7 +21,7 @@ from offair.desk.recover import recover
 from offair.model.errors import OffairError
 from offair.model.recording import Channel
 
-SIDE_CAR_SUFFIXES = frozenset({*caption_suffixes(), ".ass", ".ttml", ".scc", ".stl"})
+SIDE_CAR_SUFFIXES = caption_suffixes()
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

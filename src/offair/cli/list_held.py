@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from offair import config, wiring
+from offair.cli.jobs import job_facts, job_line
 from offair.cli.terminal import emit, say
 from offair.desk import Desk
 from offair.desk.browse import list_clips, list_jobs, list_recordings, open_recording
@@ -98,10 +99,6 @@ def _jobs(desk: Desk, before: int | None, limit: int) -> list[tuple[dict[str, ob
     for job in sorted(list_jobs(desk), key=lambda one: -one.id):
         if before is not None and job.id >= before:
             continue
-        facts: dict[str, object] = {
-            "job": job.id, "kind": job.kind, "recording": job.subject, "state": job.state.value,
-            "attempts": job.attempts, "error": job.error,
-        }  # fmt: skip
-        line = f"{job.id:>5}  {job.kind} of recording {job.subject}: {job.state.value}"
-        rows.append((facts, f"{line} ({job.error})" if job.error else line))
+        line = job_line(job)
+        rows.append((job_facts(job), f"{line} ({job.error})" if job.error else line))
     return rows[:limit]

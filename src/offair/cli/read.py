@@ -11,7 +11,7 @@ from pathlib import Path
 
 from offair import formats
 from offair.cli.export import write_out
-from offair.desk.evidence import printable, text_bytes
+from offair.desk.evidence import caption_suffixes, printable, text_bytes
 from offair.formats import record_json, record_text
 from offair.model.errors import BadInput
 from offair.model.record import Reading
@@ -43,6 +43,6 @@ def _read(data: bytes, path: Path) -> Reading:
     if path.suffix.lower() == ".json":
         record, layout, report = record_json.read(data, source=printable(path))
         return Reading(record, layout or record_text.layout_for(record), report)
-    if path.suffix.lower() in {".srt", ".vtt"}:
+    if path.suffix.lower() in caption_suffixes():
         raise BadInput(f"{printable(path)} holds captions, not a record; `offair import` takes it")
     return record_text.read(data, source=printable(path))

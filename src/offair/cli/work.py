@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         for name, value in (("processes", args.processes), ("model", args.model))
         if value is not None
     }
-    settings = config.listening_with(settings, changed)
+    settings = config.with_section(settings, "listening", changed)
     with wiring.open_desk(settings, notice=say) as desk, Reporter(as_json=args.json) as reporter:
         found = recover(desk)
         if found.jobs or found.removed or found.kept:

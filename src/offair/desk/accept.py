@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,22 +13,24 @@ from pathlib import Path
 from offair import media
 from offair.desk import Desk
 from offair.desk.evidence import (
+    caption_file_language,
     caption_suffixes,
     language_tag,
+    only_caption_language,
     printable,
     queue_work,
+    read_caption_file,
     store_captions,
     text_bytes,
     title_of,
 )
-from offair.formats import timed_text
 from offair.model.errors import BadInput, Conflict, Corrupt, NotFound
 from offair.model.recording import Channel, Held, MediaFacts, Recording
-from offair.model.time import PartialDate
+from offair.model.time import Ms, PartialDate
 from offair.model.transcript import Cue, LayerOrigin
 from offair.store import Deposit
 
-TEXT_CODECS = frozenset({"mov_text", "subrip", "webvtt", "ass", "ssa", "text"})
+TEXT_CODECS = frozenset({"mov_text", "subrip", "srt", "webvtt", "ass", "ssa", "text"})
 """FFmpeg's names of caption codecs that carry text."""
 
 
@@ -77,7 +80,7 @@ def accept(
     if not facts.of_kind("audio") and not facts.of_kind("video"):
         raise BadInput(f"{printable(path)} has neither sound nor picture; import texts instead")
     notes = list(facts.notes)
-    captions = _embedded_captions(desk, path, facts, notes)
+    captions = _embedded_captions(desk, path, facts, channel, notes)
     if not facts.of_kind("audio"):
         notes.append(f"{printable(path)} has no sound: no transcript will be made of it")
     with ExitStack() as stack:
@@ -91,7 +94,8 @@ def accept(
         for car in side_cars:
             cars.append(stack.enter_context(desk.vault.deposit_file(car)))
             # Read from the vault: what is read is what is kept.
-            captions += _side_car_captions(car, desk.vault.path(cars[-1].object.sha256), notes)
+            kept = desk.vault.path(cars[-1].object.sha256)
+            captions += _side_car_captions(car, kept, facts.duration_ms, channel, notes)
         accepted = _commit(
             desk, deposit, cars, captions, facts,
             channel=channel, aired=aired, title=title or path.stem, notes=notes, actor=actor,
@@ -153,13 +157,13 @@ def _not_taken_over(station: Channel, given: Channel) -> list[str]:
 
 
 def _embedded_captions(
-    desk: Desk, path: Path, facts: MediaFacts, notes: list[str]
+    desk: Desk, path: Path, facts: MediaFacts, channel: Channel, notes: list[str]
 ) -> list[_Captions]:
     result = []
     for stream in facts.of_kind("subtitle"):
         name = f"embedded caption track {stream.index} ({stream.codec})"
         if stream.codec not in TEXT_CODECS:
-            notes.append(f"{name} is present and not read: it does not carry text")
+            # The probe has said what it is; CEA-608 is read by a job.
             continue
         try:
             cues = media.captions(path, stream.index, desk.limits)
@@ -167,24 +171,41 @@ def _embedded_captions(
             notes.append(f"{name} is present and could not be read: {error}")
             continue
         if cues:
-            result.append(
-                _Captions(name, language_tag(stream.language), cues, LayerOrigin.BROADCASTER)
-            )
+            language = _first_known(language_tag(stream.language), only_caption_language(channel))
+            result.append(_Captions(name, language, cues, LayerOrigin.BROADCASTER))
     return result
 
 
-def _side_car_captions(path: Path, kept: Path, notes: list[str]) -> list[_Captions]:
+def _side_car_captions(
+    path: Path, kept: Path, duration: Ms, channel: Channel, notes: list[str]
+) -> list[_Captions]:
     if path.suffix.lower() not in caption_suffixes():
         notes.append(f"{printable(path)} is kept as a side-car file and was not read")
         return []
     try:
-        cues, remarks = timed_text.read(text_bytes(kept), source=path.name)
+        data = text_bytes(kept)
+        cues, remarks = read_caption_file(data, path)
+        named = caption_file_language(data, path)
     except BadInput as error:
         notes.append(f"{printable(path)} is kept as a side-car file and could not be read: {error}")
         return []
-    notes.extend(f"{printable(path)}: {remark.message}" for remark in remarks)
-    language = side_car_language(path)
+    said = Counter(remark.message for remark in remarks)
+    notes.extend(
+        f"{printable(path)}: {message}{f' ({times} times)' if times > 1 else ''}"
+        for message, times in said.items()
+    )
+    after = sum(one.span.start >= duration for one in cues)
+    if after:
+        notes.append(
+            f"{printable(path)}: {after} of {len(cues)} captions begin after the recording has "
+            "ended; their times are kept as written: do they count from another start?"
+        )
+    language = _first_known(side_car_language(path), named, only_caption_language(channel))
     return [_Captions(f"side-car {path.name}", language, cues, LayerOrigin.IMPORT)]
+
+
+def _first_known(*tags: str) -> str:
+    return next((tag for tag in tags if tag != "und"), "und")
 
 
 def side_car_language(path: Path) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from offair.desk import Desk
+from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.evidence import chosen_layer
 from offair.desk.record_address import OpenRecord, find_record
 from offair.formats import record_json
@@ -77,12 +78,14 @@ class ListedRecord:
 class ShownTurn:
     """A turn as a page shows it. speaker: the name or label to print, or None where unknown.
 
-    certain: a person confirmed the speaker.
+    certain: a person confirmed the speaker. named: False where `speaker` is only how a machine
+    calls the voice.
     """
 
     turn: Turn
     speaker: str | None
     certain: bool
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,7 @@ def turn_page(
         turns = around[offset - first :]
         following = turns[limit] if len(turns) > limit else None
         turns = turns[:limit]
-        attributions = tx.attributions([turn.id for turn in turns])
+        attributions = newest_attributions(tx, layer, turns)
         begin = turns[0].span.start if offset and turns and turns[0].span else 0
         end = following.span.start if following and following.span else None
         asides = _asides(tx, recording, layer, begin, end if following else None)
@@ -241,7 +244,7 @@ def turn_page(
         layer,
         offset,
         total,
-        tuple(_shown(turn, attributions) for turn in turns),
+        tuple(_shown(turn, attributions, layer) for turn in turns),
         asides,
         begin,
         end,
@@ -259,8 +262,8 @@ def caption_lines(
         recording = tx.recording(recording_id)
         layer = _layer(tx, recording_id, layer_id)
         turns = tx.turns(layer.id)
-        attributions = tx.attributions([turn.id for turn in turns])
-    shown = [replace(turn, label=_shown(turn, attributions).speaker) for turn in turns]
+        attributions = newest_attributions(tx, layer, turns)
+    shown = [replace(turn, label=_shown(turn, attributions, layer).speaker) for turn in turns]
     record = Record(
         number=None, edition=0, date=None, aired=recording.aired, headline=recording.title,
         run_time_ms=None, channel=recording.channel.name, country=recording.channel.country,
@@ -387,15 +390,9 @@ def _offset_at(tx: Transaction, layer_id: int, at: Ms, total: int) -> int:
     return max(0, before - 1) if later else before
 
 
-def _shown(turn: Turn, attributions: Mapping[int, Attribution]) -> ShownTurn:
-    attribution = attributions.get(turn.id)
-    if attribution is None:
-        return ShownTurn(turn, turn.label, False)
-    voice = attribution.voice
-    if voice is not None and voice.withheld:
-        return ShownTurn(turn, None, False)
-    name = voice.name if voice else attribution.label or turn.label
-    return ShownTurn(turn, name, attribution.confirmed_by is not None)
+def _shown(turn: Turn, attributions: Mapping[int, Attribution], layer: Layer) -> ShownTurn:
+    heard = spoken_by(turn, attributions.get(turn.id), layer)
+    return ShownTurn(turn, heard.name, heard.certain, heard.named)
 
 
 def _asides(

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import langcodes
 
-from offair import formats
+from offair import formats, media
 from offair.desk import Desk
-from offair.formats import Holds
+from offair.formats import Format, Holds
 from offair.model.errors import BadInput, NotFound, Refused
-from offair.model.recording import Held, Recording, VaultObject
+from offair.model.record import Remark
+from offair.model.recording import Channel, Held, MediaFacts, Recording, VaultObject
 from offair.model.time import Span
 from offair.model.transcript import Cue, Layer, LayerKind, LayerOrigin, Turn
 from offair.store import Transaction
@@ -28,8 +29,11 @@ _KIND_RANK = {LayerKind.SPEECH: 0, LayerKind.TRANSLATION: 1, LayerKind.CAPTIONS:
 
 HEARD_IN_PART = "heard only to"
 """How the note of a machine's layer begins whose sound broke off; such a hearing is not whole."""
+CLOSED_CAPTIONS = "CEA-608"
+"""How the maker of a layer begins that was read out of the pictures; the channel follows."""
 LARGEST_TEXT_BYTES = 64 * 1024 * 1024
 """A text larger than this is refused: a day of speech is about 1.5 MB."""
+_CAPTION_TIME = "caption time, which lags speech; word times interpolated inside each caption"
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f")
 """Part of the spelling of Persian, Hindi and others, and marks that set the direction of one word;
 all of them harmless in a title."""
@@ -63,7 +67,24 @@ def queue_work(desk: Desk, tx: Transaction, recording: Recording) -> bool:
     if not facts.browser_playable and not tx.attached(recording.id, "proxy"):
         desk.queue.enqueue(tx, "proxy", recording.id, priority=priority)
         queued = True
+    if closed_caption_streams(facts) and not _captions_read(tx, recording.id):
+        desk.queue.enqueue(tx, "captions", recording.id, priority=priority)
+        queued = True
     return queued
+
+
+def closed_caption_streams(facts: MediaFacts) -> list[int | None]:
+    """Where a probe saw CEA-608: None for the best video, the index for a track of its own."""
+    tracks = [one.index for one in facts.of_kind("subtitle") if one.codec == media.LINE_21]
+    inside = any(note == f"{media.CEA_608} video" for note in facts.notes)
+    return [*([None] if inside else []), *tracks]
+
+
+def _captions_read(tx: Transaction, recording_id: int) -> bool:
+    return any(
+        layer.kind is LayerKind.CAPTIONS and layer.maker.startswith(f"{CLOSED_CAPTIONS} ")
+        for layer in tx.layers(recording_id)
+    )
 
 
 def broadcast_order(recording: Recording) -> float:
@@ -89,13 +110,57 @@ def _why_no_text(recording: Recording) -> str:
 
 def best_layer(tx: Transaction, recording_id: int) -> Layer:
     """The text to show first: speech before translation before captions, a person's before a
-    machine's, the newest run. Raises `NotFound` where the recording has no text yet."""
+    machine's, the newest run. Of a machine's runs the newest in which a person did something
+    (`has_human_work`) comes first: hearing again never moves it. Raises `NotFound` where the
+    recording has no text yet."""
     layers = tx.layers(recording_id)
     if not layers:
         raise NotFound(_why_no_text(tx.recording(recording_id)))
-    return min(
-        layers, key=lambda one: (_KIND_RANK[one.kind], _ORIGIN_RANK[one.origin], -one.run, one.id)
+    best = min(layers, key=_rank)
+    if best.origin is not LayerOrigin.ENGINE:
+        return best
+    runs = sorted(
+        (one for one in layers if _rank(one)[:2] == _rank(best)[:2] and _same_text(one, best)),
+        key=_rank,
     )
+    if len(runs) == 1:
+        return best
+    return next((one for one in runs if has_human_work(tx, one)), best)
+
+
+def _rank(layer: Layer) -> tuple[int, int, int, int]:
+    return (_KIND_RANK[layer.kind], _ORIGIN_RANK[layer.origin], -layer.run, layer.id)
+
+
+def _same_text(one: Layer, other: Layer) -> bool:
+    """Whether two layers are runs of one text: of a translation, into one language."""
+    return one.kind is not LayerKind.TRANSLATION or one.language == other.language
+
+
+def has_human_work(tx: Transaction, layer: Layer) -> bool:
+    """Whether a person confirmed a speaker in a layer, settled a flag or revised a turn."""
+    if any(flag.settled_by is not None for flag in tx.flags(layer.id)):
+        return True
+    turns = tx.turns(layer.id)
+    if any(turn.made_by is not None for turn in turns):
+        return True
+    found = tx.attributions([turn.id for turn in turns])
+    return any(one.confirmed_by is not None for one in found.values())
+
+
+def newer_run(tx: Transaction, layer: Layer) -> Layer | None:
+    """The newest machine's run of the same text after this machine's layer, or None: what a page
+    offers to look at where `best_layer` keeps to an older run."""
+    if layer.origin is not LayerOrigin.ENGINE:
+        return None
+    later = [
+        one
+        for one in tx.layers(layer.recording_id)
+        if (one.kind, one.origin) == (layer.kind, layer.origin)
+        and _same_text(one, layer)
+        and (one.run, one.id) > (layer.run, layer.id)
+    ]
+    return max(later, key=lambda one: (one.run, one.id), default=None)
 
 
 def chosen_layer(tx: Transaction, recording_id: int, layer_id: int | None) -> Layer:
@@ -120,10 +185,13 @@ def store_captions(
     language: str,
     cues: Sequence[Cue],
     origin: LayerOrigin,
+    *,
+    note: str | None = None,
 ) -> int:
     """Keep caption cues as a layer of their own; 1 if it is new, 0 if it was there.
 
     Other cues under the same name (a side-car that was corrected since) are a further run.
+    note: what an editor should know besides what is true of all captions.
     """
     turns = caption_turns.turns_of(cues)
     if not turns:
@@ -138,7 +206,7 @@ def store_captions(
     tx.add_layer(
         recording_id=recording.id, kind=LayerKind.CAPTIONS, language=language, origin=origin,
         maker=maker, run=run, turns=turns, sentences=sentence_ranges(turns, language),
-        note="caption time, which lags speech; word times interpolated inside each caption",
+        note="; ".join((_CAPTION_TIME, *([note] if note else []))),
     )  # fmt: skip
     return 1
 
@@ -211,8 +279,43 @@ def held_object(recording: Recording) -> VaultObject:
     return recording.object
 
 
+def only_caption_language(channel: Channel) -> str:
+    """The language of captions that name none: the channel's only one, else `und`."""
+    return channel.languages[0] if len(channel.languages) == 1 else "und"
+
+
 def caption_suffixes() -> frozenset[str]:
     """Suffixes of the caption files that can be read, lower case, with the dot."""
-    return frozenset(
-        one.suffix for one in formats.known().values() if one.reads and one.holds is Holds.CUES
+    return frozenset(suffix for one in _caption_formats() for suffix in one.suffixes)
+
+
+def read_caption_file(
+    data: bytes, path: Path, *, encoding: str | None = None
+) -> tuple[tuple[Cue, ...], tuple[Remark, ...]]:
+    """The cues of a caption file, by its suffix, and the report of the reading.
+
+    Raises `BadInput` where no format has its suffix, or the file cannot be read as one.
+    """
+    reads = formats.reader(_caption_format(path).name)
+    cues, remarks = reads(data, source=path.name, encoding=encoding)
+    return tuple(cues), tuple(remarks)
+
+
+def caption_file_language(data: bytes, path: Path) -> str:
+    """The language that a caption file names inside, as a BCP 47 tag; `und` where it names none."""
+    return language_tag(formats.language_named(_caption_format(path).name, data))
+
+
+def _caption_formats() -> list[Format]:
+    return [one for one in formats.known().values() if one.reads and one.holds is Holds.CUES]
+
+
+def _caption_format(path: Path) -> Format:
+    suffix = path.suffix.lower()
+    for one in _caption_formats():
+        if suffix in one.suffixes:
+            return one
+    raise BadInput(
+        f"{printable(path)} is no caption file by its name; those read end with "
+        f"{', '.join(sorted(caption_suffixes()))}"
     )

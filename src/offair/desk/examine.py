@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import wave
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from offair import media
+from offair import jobs, media
 from offair.desk import Desk
 from offair.desk.scratch import scratch_folder
 from offair.model.errors import OffairError
@@ -32,7 +33,7 @@ def examine(desk: Desk) -> Iterator[Finding]:
     yield Finding("catalogue", True, f"at migration {desk.catalogue.version()}")
     yield from _vault(desk)
     yield _tried("media", lambda: _media(desk))
-    yield _tried("activity", lambda: desk.activity().engine.name)
+    yield _tried("activity", lambda: desk.listening.activity().engine.name)
     yield _tried("recogniser", lambda: _recogniser(desk))
     yield from _jobs(desk)
 
@@ -70,9 +71,10 @@ def _media(desk: Desk) -> str:
 
 
 def _recogniser(desk: Desk) -> str:
-    pool = desk.open_pool()
+    listening = desk.listening
+    pool = listening.open_pool(listening.routing.route(listening.language))
     engine = pool.engine
-    language = desk.language or "heard per chunk"
+    language = listening.language or "told per stretch"
     return (
         f"{engine.name}, model {engine.model} (revision {engine.revision[:12]}), "
         f"{pool.processes} process(es), language {language}"
@@ -81,9 +83,11 @@ def _recogniser(desk: Desk) -> str:
 
 def _jobs(desk: Desk) -> Iterator[Finding]:
     with desk.catalogue.snapshot() as tx:
-        bad = tx.jobs([JobState.FAILED, JobState.QUARANTINED])
-        waiting = tx.jobs([JobState.QUEUED, JobState.RUNNING])
-    yield Finding("jobs", True, f"{len(waiting)} waiting or running")
+        found = Counter(job.state for job in jobs.standing(tx.jobs()))
+    waiting, paused = found[JobState.QUEUED] + found[JobState.RUNNING], found[JobState.PAUSED]
+    said = f"{waiting} waiting or running"
+    yield Finding("jobs", True, f"{said}, {paused} paused" if paused else said)
+    bad = found[JobState.FAILED] + found[JobState.QUARANTINED]
     if bad:
-        sentence = f"{len(bad)} failed or in quarantine; `offair list jobs` says why"
+        sentence = f"{bad} failed or in quarantine; `offair jobs` says why"
         yield Finding("jobs", None, sentence)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from offair import media
 from offair.desk import Desk
+from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.evidence import turns_in
 from offair.desk.record_address import document_of
 from offair.desk.scratch import scratch_folder
@@ -16,7 +17,6 @@ from offair.media import CutFile
 from offair.model.errors import BadInput, Conflict, Refused
 from offair.model.record import (
     NOT_TOLD_APART,
-    WITHHELD,
     Clip,
     Completeness,
     Paragraph,
@@ -40,6 +40,7 @@ from offair.model.transcript import (
     Turn,
 )
 from offair.store import Deposit, Transaction
+from offair.text.caption_turns import CHANGE_OF_SPEAKER
 
 _ORIGINS = {
     LayerOrigin.ENGINE: "machine",
@@ -48,6 +49,8 @@ _ORIGINS = {
     LayerOrigin.BROADCASTER: "import",
 }
 """Who made the words, as a record says it."""
+UNNAMED = "Unnamed speaker"
+"""How a record calls a voice that a machine told apart and nobody named; its number follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +151,11 @@ def _record(
         if recording.media is None
         else turns_in(tx, layer, clip.spans)
     )
-    attributions = tx.attributions([turn.id for group in groups for turn in group])
-    speakers: dict[tuple[str, str], RecordSpeaker] = {}
-    body = _body(groups, attributions, layer, speakers)
+    printed = [turn for group in groups for turn in group]
+    attributions = newest_attributions(tx, layer, printed)
+    apart = bool(attributions) or any(turn.label is not None for turn in tx.turns(layer.id))
+    cast = _Cast(layer, attributions, apart=apart)
+    body = _body(groups, cast)
     translation = layer.kind is LayerKind.TRANSLATION
     source = tx.layer(layer.source_layer_id) if layer.source_layer_id else None
     return Record(
@@ -163,7 +168,7 @@ def _record(
         channel=recording.channel.name,
         country=recording.channel.country,
         summary=tuple(Paragraph(text) for text in clip.summary),
-        speakers=tuple(speakers.values()),
+        speakers=tuple(cast.speakers.values()),
         body=body,
         completeness=Completeness.COMPLETE if len(clip.spans) == 1 else Completeness.EXCERPTS,
         language=layer.language,
@@ -191,28 +196,60 @@ def _media(cut: CutFile, deposit: Deposit) -> RecordMedia:
     )
 
 
-def _body(
-    groups: Sequence[Sequence[Turn]],
-    attributions: Mapping[int, Attribution],
-    layer: Layer,
-    speakers: dict[tuple[str, str], RecordSpeaker],
-) -> tuple[RecordTurn | StandingMark, ...]:
+class _Cast:
+    """The speakers of a record in the making. apart: voices were told apart in this layer."""
+
+    def __init__(
+        self, layer: Layer, attributions: Mapping[int, Attribution], *, apart: bool
+    ) -> None:
+        self.layer = layer
+        self.speakers: dict[tuple[str, str], RecordSpeaker] = {}
+        self._attributions, self._apart = attributions, apart
+        self._unnamed: dict[str, str] = {}
+
+    def of(self, turn: Turn) -> tuple[str | None, str | None, str | None]:
+        """The speaker's key, the label as this turn prints it, and who confirmed the speaker.
+
+        A voice that only a machine told apart is printed by a number of this record; where no
+        voices were told apart the record says so; all None where only this turn is unknown.
+        """
+        heard = spoken_by(turn, self._attributions.get(turn.id), self.layer)
+        if heard.name is not None and heard.named:
+            key = self._known(heard.name, heard.kind, heard.label or heard.name)
+            return key, heard.label, heard.confirmed_by
+        if heard.name is not None:
+            number = len(self._unnamed) + 1
+            name = self._unnamed.setdefault(heard.name, f"{UNNAMED} {number}")
+            return self._known(name, SpeakerKind.ROLE, name), name, None
+        if self._apart:
+            return None, None, None
+        return self._known(NOT_TOLD_APART, SpeakerKind.LABEL, NOT_TOLD_APART), NOT_TOLD_APART, None
+
+    def _known(self, name: str, kind: SpeakerKind, label: str) -> str:
+        key = (name, kind.value)
+        known = self.speakers.get(key) or RecordSpeaker(f"s{len(self.speakers) + 1}", name, kind)
+        if label not in known.forms:
+            known = replace(known, forms=(*known.forms, label))
+        self.speakers[key] = known
+        return known.key
+
+
+def _body(groups: Sequence[Sequence[Turn]], cast: _Cast) -> tuple[RecordTurn | StandingMark, ...]:
     body: list[RecordTurn | StandingMark] = []
     for group in groups:
         if body and group:
             body.append(StandingMark(Mark(MarkKind.CUT, 0, 5, "[...]")))
         for turn in group:
-            attribution = attributions.get(turn.id)
-            speaker, label = _speaker(turn, attribution, speakers)
+            speaker, label, confirmed_by = cast.of(turn)
             body.append(
                 RecordTurn(
                     key=f"t{sum(isinstance(item, RecordTurn) for item in body) + 1}",
                     label=label,
-                    speaker=speaker.key,
+                    speaker=speaker,
                     parts=_paragraphs(turn),
                     span=turn.span,
-                    origin=_ORIGINS[layer.origin],
-                    confirmed_by=attribution.confirmed_by if attribution else None,
+                    origin=_ORIGINS[cast.layer.origin],
+                    confirmed_by=confirmed_by,
                     turn_id=turn.id,
                 )
             )
@@ -224,7 +261,11 @@ def _paragraphs(turn: Turn) -> tuple[Paragraph | StandingMark, ...]:
     start = 0
     for line in turn.text.split("\n"):
         end = start + len(line)
-        inside = [m for m in turn.marks if start <= m.char_start and m.char_end <= end]
+        inside = [
+            m
+            for m in turn.marks
+            if start <= m.char_start and m.char_end <= end and m.sense != CHANGE_OF_SPEAKER
+        ]
         marks = tuple(
             replace(m, char_start=m.char_start - start, char_end=m.char_end - start)
             for m in inside
@@ -256,30 +297,3 @@ def _neighbours(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
             groups.append([])
         groups[-1].append(turn)
     return [tuple(group) for group in groups]
-
-
-def _speaker(
-    turn: Turn,
-    attribution: Attribution | None,
-    speakers: dict[tuple[str, str], RecordSpeaker],
-) -> tuple[RecordSpeaker, str]:
-    """Who speaks in the record, and the label as this turn prints it."""
-    voice = attribution.voice if attribution else None
-    if voice is not None and voice.withheld:
-        return _known(speakers, WITHHELD, SpeakerKind.LABEL, WITHHELD)
-    label = (attribution.label if attribution else None) or turn.label
-    name = voice.name if voice else label
-    kind = voice.kind if voice else SpeakerKind.LABEL
-    name = name or NOT_TOLD_APART
-    return _known(speakers, name, kind, label or name)
-
-
-def _known(
-    speakers: dict[tuple[str, str], RecordSpeaker], name: str, kind: SpeakerKind, label: str
-) -> tuple[RecordSpeaker, str]:
-    key = (name, kind.value)
-    known = speakers.get(key) or RecordSpeaker(f"s{len(speakers) + 1}", name, kind)
-    if label not in known.forms:
-        known = replace(known, forms=(*known.forms, label))
-    speakers[key] = known
-    return known, label

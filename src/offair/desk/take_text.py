@@ -10,11 +10,12 @@ from offair.desk import Desk
 from offair.desk.evidence import (
     caption_suffixes,
     printable,
+    read_caption_file,
     sentence_ranges,
     text_bytes,
     title_of,
 )
-from offair.formats import plain_transcript, record_json, record_text, timed_text
+from offair.formats import plain_transcript, record_json, record_text
 from offair.formats.record_roles import kind_of_label
 from offair.model.errors import BadInput, Conflict, NotFound, OffairError
 from offair.model.record import (
@@ -40,7 +41,7 @@ from offair.model.transcript import (
 from offair.store import Deposit, Transaction
 from offair.text import caption_turns
 
-FOLDER_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".srt", ".vtt", ".json"})
+FOLDER_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".json", *caption_suffixes()})
 """What a file in a folder must end with to be taken for a text."""
 
 
@@ -226,7 +227,7 @@ def _interpret(data: bytes, path: Path, origin: Origin) -> _Text:
         raise BadInput(f"{printable(path)} is empty; there is no text in it")
     suffix = path.suffix.lower()
     if suffix in caption_suffixes():
-        cues, report = timed_text.read(data, source=path.name, encoding=origin.encoding)
+        cues, report = read_caption_file(data, path, encoding=origin.encoding)
         turns = caption_turns.turns_of(cues, timed=False)
         if not turns:
             raise BadInput(f"{printable(path)} holds no caption with text")

@@ -49,9 +49,11 @@ class Holds(StrEnum):
 class Format:
     """One interchange format.
 
-    suffix: of its files, with the dot. media_type: with the character set where the type has one.
-    reader, writer: `module:function`, or None where the format is only written or only read.
-    holds: what the reader gives; a format without reader holds a record.
+    suffix: of its files, with the dot; also: others that its files have. media_type: with the
+    character set where the type has one. reader, writer: `module:function`, or None where the
+    format is only written or only read. language: `module:function` that takes a file's bytes and
+    says which language the file names, or None. holds: what the reader gives; a format without
+    reader holds a record.
     """
 
     name: str
@@ -61,6 +63,13 @@ class Format:
     reader: str | None = None
     writer: str | None = None
     holds: Holds = Holds.RECORD
+    also: tuple[str, ...] = ()
+    language: str | None = None
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """All suffixes of its files, lower case, with the dot."""
+        return (self.suffix, *self.also)
 
     @property
     def reads(self) -> bool:
@@ -133,6 +142,50 @@ FORMATS: dict[str, Format] = {
             holds=Holds.CUES,
         ),
         Format(
+            "ass",
+            ".ass",
+            "text/x-ssa",
+            "SubStation Alpha captions, with actors and styles",
+            reader="offair.formats.substation:read",
+            holds=Holds.CUES,
+            also=(".ssa",),
+        ),
+        Format(
+            "ttml",
+            ".ttml",
+            "application/ttml+xml",
+            "W3C timed text: TTML, IMSC, EBU-TT, DFXP",
+            reader="offair.formats.ttml:read",
+            holds=Holds.CUES,
+            also=(".dfxp", ".imsc", ".itt"),
+            language="offair.formats.ttml:language",
+        ),
+        Format(
+            "stl",
+            ".stl",
+            "application/octet-stream",
+            "EBU subtitling data exchange (Tech 3264)",
+            reader="offair.formats.ebu_stl:read",
+            holds=Holds.CUES,
+            language="offair.formats.ebu_stl:language",
+        ),
+        Format(
+            "scc",
+            ".scc",
+            "text/x-scc",
+            "Scenarist closed captions: the bytes of line 21",
+            reader="offair.formats.scenarist:read",
+            holds=Holds.CUES,
+        ),
+        Format(
+            "microdvd",
+            ".sub",
+            "text/plain",
+            "captions timed in frames",
+            reader="offair.formats.microdvd:read",
+            holds=Holds.CUES,
+        ),
+        Format(
             "transcript",
             ".txt",
             "text/plain; charset=utf-8",
@@ -174,6 +227,17 @@ def reader(name: str) -> Callable[..., Any]:
         names = ", ".join(one.name for one in known().values() if one.reads)
         raise BadInput(f"the format {name!r} can only be written; one that is read: {names}")
     return cast("Callable[..., Any]", _resolve(path))
+
+
+def language_named(name: str, data: bytes) -> str | None:
+    """The language that a file of a format names inside, as it names it; None where it does not.
+
+    Raises `NotFound` for an unknown name. Never raises over the bytes.
+    """
+    path = find(name).language
+    if path is None:
+        return None
+    return cast("Callable[[bytes], str | None]", _resolve(path))(data)
 
 
 def writer(name: str) -> RecordWriter:

@@ -1,4 +1,4 @@
-"""What happens to the rows of jobs: queued, taken, renewed, put back, ended."""
+"""What happens to the rows of jobs: queued, taken, renewed, put back, paused, ended."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from offair.jobs.owner import is_alive
-from offair.model.errors import BadInput, Corrupt, OffairError, Unavailable
+from offair.model.errors import BadInput, Conflict, Corrupt, OffairError, Unavailable
 from offair.model.job import Job, JobRows, JobState
+
+PAUSABLE = (JobState.QUEUED, JobState.RUNNING)
+CANCELLABLE = (*PAUSABLE, JobState.PAUSED, JobState.FAILED, JobState.QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,15 @@ class Policy:
     lease_s: how long a worker holds a job without a sign of life. attempts: how often a job is
     tried whose needs are unavailable. retry_s: the first wait, doubled for each further one.
     begun: how often a job may be begun without getting anywhere before it counts as one that
-    kills its workers.
+    kills its workers. look_s: how often a worker looks whether its job was paused or cancelled,
+    and writes down how far it is.
     """
 
     lease_s: float = 60.0
     attempts: int = 5
     retry_s: float = 30.0
     begun: int = 20
+    look_s: float = 1.0
 
 
 class Queue:
@@ -47,7 +52,9 @@ class Queue:
         delay_s: float = 0.0,
         settings: Mapping[str, str | int | float | bool | None] | None = None,
     ) -> Job:
-        """Queue a job in the caller's transaction; asking twice gives the one already open."""
+        """Queue a job in the caller's transaction; asking twice gives the one already open, also
+        where it is paused. One that failed or was cancelled does not count: a new one is queued.
+        """
         return rows.insert_job(
             kind,
             subject,
@@ -73,10 +80,19 @@ class Queue:
             )
             rows.update_job(job.id, owner=owner, state=JobState.FAILED, error=reason)
 
-    def renew(self, rows: JobRows, job: Job, owner: str, *, progressed: bool = False) -> bool:
+    def renew(
+        self,
+        rows: JobRows,
+        job: Job,
+        owner: str,
+        *,
+        progressed: bool = False,
+        share: float | None = None,
+    ) -> bool:
         """Prolong the lease; False where it has passed to somebody else.
 
-        `progressed`: something durable was done since, so that the attempts start anew.
+        `progressed`: something durable was done since, so that the attempts start anew. `share`:
+        how much of the job is done, 0…1, where that is known.
         """
         return rows.update_job(
             job.id,
@@ -84,7 +100,29 @@ class Queue:
             state=JobState.RUNNING,
             leased_until=self._clock() + self.policy.lease_s,
             attempts=1 if progressed else None,
+            share=share,
         )
+
+    def pause(self, rows: JobRows, job_id: int) -> Job:
+        """Nobody goes on with the job until it is resumed; who has it in hand stops.
+
+        One that is paused already stays so. Raises `NotFound`, `Conflict` where it has ended.
+        """
+        return _moved(rows, job_id, JobState.PAUSED, PAUSABLE)
+
+    def resume(self, rows: JobRows, job_id: int) -> Job:
+        """A paused job goes back into the queue, with all its attempts. One that is queued or
+        running already stays so. Raises `NotFound`, `Conflict` where it has ended."""
+        if rows.job(job_id).state is JobState.RUNNING:
+            return rows.job(job_id)
+        return _moved(rows, job_id, JobState.QUEUED, (JobState.PAUSED,))
+
+    def cancel(self, rows: JobRows, job_id: int) -> Job:
+        """Give the job up; who has it in hand stops. What was done of it stays.
+
+        One that is cancelled already stays so. Raises `NotFound`, `Conflict` where it is done.
+        """
+        return _moved(rows, job_id, JobState.CANCELLED, CANCELLABLE)
 
     def done(self, rows: JobRows, job: Job, owner: str) -> bool:
         """The job is done; False where the lease has passed to somebody else."""
@@ -126,3 +164,14 @@ class Queue:
             if owner is not None and not alive(owner):
                 count += rows.update_job(job.id, owner=owner, state=JobState.QUEUED)
         return count
+
+
+def _moved(rows: JobRows, job_id: int, state: JobState, out_of: Sequence[JobState]) -> Job:
+    if not rows.move_job(job_id, state, out_of=out_of):
+        job = rows.job(job_id)
+        if job.state is not state:
+            raise Conflict(
+                f"job {job_id} ({job.kind} {job.subject}) is {job.state.value} and cannot be "
+                f"{state.value}; `offair jobs` lists what can"
+            )
+    return rows.job(job_id)

@@ -24,18 +24,22 @@ from pathlib import Path
 from typing import Any, Literal
 
 from offair.media.calling import DEFAULT_LIMITS, Child, Limits, open_regular, shown
-from offair.media.wire import PROGRESS, SOUND_HEADER, Kind
+from offair.media.wire import CAPTION_PAIR, CEA_608, LINE_21, PROGRESS, SOUND_HEADER, Kind
 from offair.model.errors import BadInput, Corrupt, Unavailable
 from offair.model.recording import MediaFacts, StreamFacts
 from offair.model.time import Ms, Span
 from offair.model.transcript import Cue
 
 __all__ = [
+    "CEA_608",
+    "LINE_21",
+    "CaptionPairs",
     "CutFile",
     "Limits",
     "ProxyFile",
     "SoundBlock",
     "captions",
+    "closed_captions",
     "cut",
     "fixity",
     "probe",
@@ -57,12 +61,29 @@ class SoundBlock:
 
     start_ms: media time of the first sample. samples: mono float32, little-endian, 16 000 Hz,
     −1…1. damaged: some of the sound here is missing or could not be decoded, and silence stands for
-    it, or it ran back into what was heard before and was left out.
+    it, or it ran back into what was heard before and was left out. one_channel: two audio channels
+    cancel each other out here, and the louder one stands for both. levels: of two audio channels,
+    left and right, RMS 0…1; zeros where there are not two.
     """
 
     start_ms: Ms
     samples: memoryview
     damaged: bool = False
+    one_channel: bool = False
+    levels: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionPairs:
+    """The CEA-608 bytes of a stream, in time order, and what is beside them.
+
+    pairs: (media time, field 1 or 2, first byte, second byte), parity bits as they came; of a run
+    of empty pairs only the first. services: numbers of the native CEA-708 services seen, which
+    nothing here reads.
+    """
+
+    pairs: tuple[tuple[Ms, int, int, int], ...]
+    services: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +166,9 @@ def sound(
     with Child("sound", path, {"stream": stream}, limits) as child:
         for kind, payload in child.messages():
             if kind is Kind.SOUND:
-                start_ms, damaged = SOUND_HEADER.unpack_from(payload)
-                yield SoundBlock(start_ms, memoryview(payload)[SOUND_HEADER.size :], damaged)
+                start_ms, damaged, one, left, right = SOUND_HEADER.unpack_from(payload)
+                samples = memoryview(payload)[SOUND_HEADER.size :]
+                yield SoundBlock(start_ms, samples, damaged, one, (left, right))
 
 
 def captions(path: Path, stream: int, limits: Limits = DEFAULT_LIMITS) -> tuple[Cue, ...]:
@@ -157,6 +179,29 @@ def captions(path: Path, stream: int, limits: Limits = DEFAULT_LIMITS) -> tuple[
     """
     cues = _result("captions", path, {"stream": stream}, limits)
     return tuple(Cue(Span(start, end), text, speaker) for start, end, text, speaker in cues)
+
+
+def closed_captions(
+    path: Path,
+    stream: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress | None = None,
+) -> CaptionPairs:
+    """The CEA-608 bytes of a video stream or of a `c608` track. Reads the file, decodes nothing.
+
+    stream: the container's index, None for the best video stream. Raises `BadInput` (a stream
+    that cannot hold them, not media), `Corrupt`.
+    """
+    pairs: list[tuple[Ms, int, int, int]] = []
+    with Child("closed_captions", path, {"stream": stream}, limits) as child:
+        for kind, payload in child.messages():
+            if kind is Kind.CAPTIONS:
+                pairs.extend(CAPTION_PAIR.iter_unpack(payload))
+            elif kind is Kind.PROGRESS and progress is not None:
+                progress(PROGRESS.unpack(payload)[0])
+            elif kind is Kind.RESULT:
+                return CaptionPairs(tuple(pairs), tuple(json.loads(payload)["services"]))
+    raise Corrupt(f"{shown(path)} gave no answer; it is damaged or hostile")
 
 
 def cut(

@@ -52,6 +52,7 @@ DEFAULT_LIMITS = Limits()
 """What every operation gets where the caller asks for nothing else."""
 
 _OUTPUT_BYTES = 64 << 30
+_READING = ("probe", "sound", "captions", "closed_captions", "still")
 
 
 def shown(path: Path | str) -> str:
@@ -147,7 +148,7 @@ class Child:
         finally:
             os.close(descriptor)
         cpu_s = limits.cpu_s
-        if cpu_s is None and operation in ("probe", "sound", "captions", "still"):
+        if cpu_s is None and operation in _READING:
             cpu_s = 600 + size // 50_000
         output_bytes = _OUTPUT_BYTES if limits.output_bytes is None else limits.output_bytes
         line = {

@@ -22,6 +22,7 @@ OPERATIONS = {
     "probe": "offair.media.probing",
     "sound": "offair.media.sounding",
     "captions": "offair.media.captioning",
+    "closed_captions": "offair.media.closed_captioning",
     "cut": "offair.media.cutting",
     "proxy": "offair.media.proxying",
     "still": "offair.media.stilling",

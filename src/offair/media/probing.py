@@ -9,18 +9,14 @@ from typing import Any
 import av
 from av.audio.stream import AudioStream
 from av.packet import Packet
-from av.sidedata.sidedata import Type
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from offair.media.captioning import READABLE
 from offair.media.child import Job
+from offair.media.finding_captions import about_captions
 from offair.media.opening import Source, microseconds
 from offair.media.timeline import Timeline
 
-_CAPTION_CODECS = ("h264", "hevc", "mpeg2video")
-_CAPTION_FRAMES = 90
-_CAPTION_PACKETS = 600
 _PADDING_US = 250_000
 _INDEXED = ("MP4 or MOV", "WAV")
 _PLAYABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -65,9 +61,7 @@ def run(job: Job) -> dict[str, Any]:
         )
     if not streams:
         notes.append("holds no streams")
-    caption_note = _closed_captions(job)
-    if caption_note:
-        notes.append(caption_note)
+    notes += about_captions(job)
     return {
         "container": _container(source),
         "duration_ms": max(0, round(duration_us / 1000)),
@@ -189,44 +183,13 @@ def _about_streams(source: Source, ends: dict[int, int], *, complete: bool) -> l
     notes = []
     for stream in source.container.streams:
         name = _codec(stream)
-        if stream.type == "subtitle" and name not in READABLE:
-            what = {"dvb_teletext": "teletext", "libzvbi_teletextdec": "teletext"}.get(
-                name or "", "captions as pictures or in a form not known"
-            )
-            notes.append(f"stream {stream.index}: {what} ({name or 'unknown'}), not read")
-        elif stream.type in ("audio", "video") and name is None:
+        if stream.type in ("audio", "video") and name is None:
             notes.append(f"stream {stream.index}: {stream.type} that cannot be decoded, not read")
         elif stream.type == "video" and stream not in source.videos:
             notes.append(f"stream {stream.index}: a cover picture, not video")
         elif stream.type == "audio" and complete and not ends.get(stream.index):
             notes.append(f"stream {stream.index}: sound is announced and none is there")
     return notes
-
-
-def _closed_captions(job: Job) -> str | None:
-    """CEA-608/708 lie inside the pictures: decode the first of them and look.
-
-    On a container of its own, so that what is read here leaves the rest untouched.
-    """
-    source = Source(job)
-    video = source.video
-    if video is None or video.codec_context.name not in _CAPTION_CODECS:
-        return None
-    video.codec_context.thread_count = 1
-    frames = 0
-    try:
-        for packet in source.packets([video]):
-            for frame in video.codec_context.decode(packet):
-                if any(data.type == Type.A53_CC for data in frame.side_data):  # type: ignore[attr-defined]
-                    return "CEA-608/708 captions are present in the video, not read"
-                frames += 1
-            if frames >= _CAPTION_FRAMES:
-                return None
-    except MemoryError:
-        return "the pictures are too large to be decoded with the memory allowed"
-    except (av.FFmpegError, OSError):
-        return "the first pictures cannot be decoded"
-    return None
 
 
 def _codec(stream: Stream) -> str | None:

@@ -122,7 +122,7 @@ class Samples:
             # The graph reads only order from it; a time that jumps would make it complain.
             frame.pts = None
             if not _is_known(frame):
-                frame = averaged(frame)
+                frame = as_stereo(frame) if frame.layout.nb_channels == 2 else averaged(frame)
         for made in self._resampler.resample(frame):
             if made is not None:
                 yield made
@@ -145,6 +145,13 @@ class Samples:
 def _is_known(frame: AudioFrame) -> bool:
     """Whether FFmpeg knows where the channels stand, and so how to mix them."""
     return frame.layout.nb_channels <= 8 and " channels" not in frame.layout.name
+
+
+def as_stereo(frame: AudioFrame) -> AudioFrame:
+    """Two channels that do not say where they stand, as left and right."""
+    result = AudioFrame.from_ndarray(frame.to_ndarray(), format=frame.format.name, layout="stereo")
+    result.sample_rate = frame.sample_rate
+    return result
 
 
 def averaged(frame: AudioFrame) -> AudioFrame:

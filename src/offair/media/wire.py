@@ -13,8 +13,18 @@ from enum import Enum
 HEADER = struct.Struct("<cI")
 """Kind and payload length of a message."""
 
-SOUND_HEADER = struct.Struct("<Q?")
-"""Before the samples of a `Kind.SOUND`: media time in ms, whether some of it is damaged."""
+SOUND_HEADER = struct.Struct("<Q??ff")
+"""Before the samples of a `Kind.SOUND`: media time in ms, whether some of it is damaged, whether one
+audio channel stands for two that cancel each other out, and the level of each of two (RMS)."""
+
+CAPTION_PAIR = struct.Struct("<QBBB")
+"""In a `Kind.CAPTIONS`, many after another: media time in ms, field (1, 2), the two bytes."""
+
+CEA_608 = "CEA-608 caption data is in the"
+"""How the note of a probe begins that says that `closed_captions` has something to read."""
+
+LINE_21 = "eia_608"
+"""FFmpeg's name of the codec of a caption track that holds nothing but CEA-608."""
 
 PROGRESS = struct.Struct("<d")
 """Payload of a `Kind.PROGRESS`: the share done, 0…1."""
@@ -36,6 +46,7 @@ class Kind(Enum):
     ERROR = b"E"
     PROGRESS = b"P"
     SOUND = b"S"
+    CAPTIONS = b"C"
 
 
 def pack(kind: Kind, payload: bytes) -> bytes:

@@ -25,7 +25,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work. Newest `priority` first, then oldest id.
+    """One piece of work. Highest `priority` first, then newest subject, then oldest id.
 
     kind: the desk verb (`process`, `proxy`). subject: what it is about (a recording id).
     (kind, subject) is unique among jobs queued, running or paused: asking twice queues once.

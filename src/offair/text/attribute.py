@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import regex
 
 from offair.model.time import Ms, Span
 from offair.model.transcript import Heard, Mark, Turn, VoiceSpan
-from offair.model.words import Word, Words
+from offair.model.words import Word, WordFlag, Words
 from offair.text.sentences import ends_sentence, sentences
+from offair.text.word_voices import SpokenWord, word_voices
 
 PAUSE_MS: Ms = 1_500
 """A pause this long after a sentence end opens a new turn where the speaker is unknown."""
@@ -65,12 +65,13 @@ def turns(
     the text is kept as it is; chunks are joined by one space, or by nothing between scripts
     written without spaces.
 
-    A word's label is the voice that shares most time with it; None where no voice does or two
-    share equally. A word without time takes the label of its neighbour. A turn ends where the
-    label changes, and where nothing was heard for `SKIPPED_MS` between two chunks. While the
-    label is None it also ends at a pause of `pause_ms` after a sentence end, at a sentence end
-    once longer than `longest_ms`, at a breath once longer than twice that, and between any two
-    timed words once longer than three times that (an engine may print no full stops at all).
+    A word's label is its voice as `word_voices` tells it, None where nobody is known to say it; a
+    word in which several voices speak at once carries `WordFlag.OVERLAP`. A word without time
+    takes the label of its neighbour. A turn ends where the label changes, and where nothing was
+    heard for `SKIPPED_MS` between two chunks. While the label is None it also ends at a pause of
+    `pause_ms` after a sentence end, at a sentence end once longer than `longest_ms`, at a breath
+    once longer than twice that, and between any two timed words once longer than three times that
+    (an engine may print no full stops at all).
 
     A turn's span runs over its timed words; a chunk without timed words gives its own span. Text
     that came without any words is a turn of its own, so that it keeps its chunk's span.
@@ -127,20 +128,31 @@ def _label(atoms: list[_Atom], chunks: Sequence[HeardChunk], voices: Sequence[Vo
     """Name each word's voice in place; a word without time takes its neighbour's in the chunk."""
     if not voices:
         return
-    ordered = sorted(voices, key=lambda voice: (voice.span, voice.label))
-    starts = [voice.span.start for voice in ordered]
-    reach = list(accumulate((voice.span.end for voice in ordered), max))
     timed = {atom.chunk for atom in atoms if atom.start is not None}
-    for atom in atoms:
+    spoken: list[tuple[_Atom, SpokenWord]] = []
+    sentence = 0
+    for place, atom in enumerate(atoms):
+        if place and (atoms[place - 1].closes or _skips(atoms[place - 1], atom, chunks)):
+            sentence += 1
         if atom.start is not None and atom.end is not None:
-            span = Span(atom.start, atom.end)
+            spoken.append((atom, SpokenWord(Span(atom.start, atom.end), sentence)))
         elif atom.chunk not in timed:
-            span = chunks[atom.chunk].span
-        else:
-            continue
-        atom.label = _voice_at(span, ordered, starts, reach)
+            spoken.append((atom, SpokenWord(chunks[atom.chunk].span, sentence)))
+    found = word_voices([word for _, word in spoken], voices)
+    for (atom, _), voice in zip(spoken, found, strict=True):
+        atom.label = voice.label
+        if voice.overlapped and atom.word is not None and atom.start is not None:
+            atom.word = atom.word._replace(flags=atom.word.flags | WordFlag.OVERLAP)
     _carry(pairwise(atoms), timed)
     _carry(pairwise(reversed(atoms)), timed)
+
+
+def _skips(before: _Atom, after: _Atom, chunks: Sequence[HeardChunk]) -> bool:
+    """Whether nothing was heard for long between two words, or one of them is text without words"""
+    if before.chunk == after.chunk:
+        return False
+    gap = chunks[after.chunk].span.start - chunks[before.chunk].span.end
+    return gap >= SKIPPED_MS or before.word is None or after.word is None
 
 
 def _carry(pairs: Iterable[tuple[_Atom, _Atom]], timed: set[int]) -> None:
@@ -148,25 +160,6 @@ def _carry(pairs: Iterable[tuple[_Atom, _Atom]], timed: set[int]) -> None:
         untimed = atom.start is None and atom.chunk in timed
         if untimed and atom.label is None and known.chunk == atom.chunk:
             atom.label = known.label
-
-
-def _voice_at(
-    span: Span, voices: Sequence[VoiceSpan], starts: Sequence[Ms], reach: Sequence[Ms]
-) -> str | None:
-    end = max(span.end, span.start + 1)  # a word of no length still stands at one millisecond
-    shared: dict[str, Ms] = {}
-    index = bisect_left(starts, end) - 1
-    while index >= 0 and reach[index] > span.start:
-        voice = voices[index]
-        common = min(end, voice.span.end) - max(span.start, voice.span.start)
-        if common > 0:
-            shared[voice.label] = shared.get(voice.label, 0) + common
-        index -= 1
-    if not shared:
-        return None
-    most = max(shared.values())
-    best = [label for label, common in shared.items() if common == most]
-    return best[0] if len(best) == 1 else None
 
 
 def _breaks(
@@ -179,10 +172,8 @@ def _breaks(
 ) -> bool:
     if before.label != after.label or before.word is None or after.word is None:
         return True
-    if before.chunk != after.chunk:
-        gap = chunks[after.chunk].span.start - chunks[before.chunk].span.end
-        if gap >= SKIPPED_MS:
-            return True
+    if _skips(before, after, chunks):
+        return True
     if before.label is not None or before.end is None or after.start is None:
         return False
     pause = after.start - before.end
@@ -231,6 +222,51 @@ def _joint(left: str, right: str) -> str:
     return "" if unspaced else " "
 
 
+def cut_heard(chunk: HeardChunk, span: Span) -> HeardChunk | None:
+    """What was heard of a chunk inside `span` (media time), or None where that is nothing.
+
+    The result's span is the time the two share, and its word times count from that span's start.
+    A word belongs to it where its midpoint is in `span`; one without time goes with the timed word
+    before it, or after it at the chunk's start; text without any timed word goes where the middle
+    of the chunk is. A word that reaches over the edge ends there: half of its time at most, and
+    the claim keeps all of it. Probabilities and language stay those of the whole chunk.
+    """
+    if span.start <= chunk.span.start and chunk.span.end <= span.end:
+        return chunk if chunk.heard.text.strip() else None
+    start, end = max(span.start, chunk.span.start), min(span.end, chunk.span.end)
+    if start >= end:
+        return None
+    heard, offset = chunk.heard, chunk.span.start
+    whole = Turn(0, 0, heard.text, heard.words, chunk.span)
+    middles = [middle + 2 * offset for middle in _midpoints(whole)]
+    if not middles:
+        middle = chunk.span.start + chunk.span.end
+        inside = heard.text.strip() and 2 * span.start <= middle < 2 * span.end
+        return HeardChunk(Span(start, end), heard) if inside else None
+    parts = _runs([2 * span.start <= middle < 2 * span.end for middle in middles])
+    text = ""
+    words: list[Word] = []
+    for piece in (_cut(whole, first, last) for first, last in parts):
+        shift = len(text) + len(joint := _joint(text, piece.text) if text else "")
+        text += joint + piece.text
+        words += (_moved(word, shift, offset, Span(start, end)) for word in piece.words)
+    if not words:
+        return None
+    return HeardChunk(Span(start, end), replace(heard, text=text, words=Words.of(words)))
+
+
+def _moved(word: Word, chars: int, offset: Ms, span: Span) -> Word:
+    """A word further on in the text, its time from `span.start` and inside the span."""
+    word = word._replace(char_start=word.char_start + chars, char_end=word.char_end + chars)
+    if word.start is None or word.end is None:
+        return word
+    first, last = (
+        min(max(time + offset, span.start), span.end) - span.start
+        for time in (word.start, word.end)
+    )
+    return word._replace(start=first, end=last)
+
+
 def split_at(turn: Turn, ms: Ms) -> tuple[Turn, ...]:
     """The turn in two at a moment of media time, or in one where all of it is on one side.
 
@@ -265,15 +301,18 @@ def clip_turns(turns: Sequence[Turn], span: Span) -> tuple[Turn, ...]:
         if all(inside):
             result.append(turn)
             continue
-        edges = [
-            index
-            for index in range(len(inside) + 1)
-            if (index > 0 and inside[index - 1]) != (index < len(inside) and inside[index])
-        ]
-        result += (
-            _cut(turn, first, last) for first, last in zip(edges[::2], edges[1::2], strict=True)
-        )
+        result += (_cut(turn, first, last) for first, last in _runs(inside))
     return tuple(result)
+
+
+def _runs(inside: Sequence[bool]) -> list[tuple[int, int]]:
+    """The runs of words that are inside, as half-open ranges."""
+    edges = [
+        index
+        for index in range(len(inside) + 1)
+        if (index > 0 and inside[index - 1]) != (index < len(inside) and inside[index])
+    ]
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _midpoints(turn: Turn) -> list[int]:

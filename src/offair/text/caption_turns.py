@@ -9,7 +9,7 @@ from itertools import pairwise
 import regex
 
 from offair.model.time import Ms, Span
-from offair.model.transcript import Cue, Turn
+from offair.model.transcript import Cue, Mark, MarkKind, Turn
 from offair.model.words import TimeSource, Word, Words
 
 _GRAPHEME = regex.compile(r"\X")
@@ -19,6 +19,8 @@ _CHANGE = regex.compile(
     r"|(?<=^)(?P<lead>\p{Lu}[\p{Lu}\p{M}\d .'’-]{1,60}):\s+)"
 )
 """How captions print a change of speaker: `>>`, `>> NAME:`, or `NAME:` where a caption begins."""
+CHANGE_OF_SPEAKER = "change of speaker"
+"""The sense of the mark that stands where a caption says that somebody unnamed begins."""
 LONGEST_TURN_MS: Ms = 30_000
 LONGEST_SILENCE_MS: Ms = 3_000
 
@@ -32,7 +34,8 @@ def turns_of(cues: Sequence[Cue], *, timed: bool = True) -> tuple[Turn, ...]:
     """Turns of a caption track, in cue order.
 
     A change of speaker is taken from the cue or from its text (`>>`, `>> NAME:`), which is then no
-    part of the words; a `>>` without a name is somebody unknown. Cues with the same named
+    part of the words; a `>>` without a name is somebody unknown, and stays as a mark
+    (`CHANGE_OF_SPEAKER`) at the start of the turn. Cues with the same named
     speaker, or with none named after one that was, make one turn, as broadcasters name a speaker
     only at a change; a turn ends at a silence of `LONGEST_SILENCE_MS` or after `LONGEST_TURN_MS`.
     Word times are interpolated inside each cue by grapheme length (`TimeSource.INTERPOLATED`):
@@ -105,7 +108,9 @@ def _turn(ordinal: int, group: Sequence[_Piece], speaker: str | None, *, timed: 
         text = f"{text} {piece.text}" if text else piece.text
         words.extend(_spread(piece.text, offset, piece.span.start, piece.span.end))
     columns = Words.of(words)
-    return Turn(0, ordinal, text, columns if timed else untimed(text), columns.span, label=speaker)
+    unnamed = group[0].change and group[0].speaker is None
+    marks = (Mark(MarkKind.STAGE, 0, 0, ">>", CHANGE_OF_SPEAKER),) if unnamed else ()
+    return Turn(0, ordinal, text, columns if timed else untimed(text), columns.span, speaker, marks)
 
 
 def _spread(line: str, offset: int, start: Ms, end: Ms) -> list[Word]:

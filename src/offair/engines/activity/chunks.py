@@ -1,11 +1,11 @@
 """Cuts a sound into chunks of at most 30 s at its pauses, while it streams past.
 
-Everything is counted in windows of 32 ms. A stretch of speech begins where the probability rises
-to `speech_on` and ends where it stays below `speech_off` for `min_pause_ms`. Pauses of
-`long_pause_ms` and more are skipped, but for a pad beside the speech: a recogniser invents words
-in silence. What lies between two of them is cut, where it is too long for one chunk, in the middle
-of the longest pause of the chunk's second half; in its first half where the second has none; and
-inside speech only where there is no pause at all, at the least probable speech.
+Everything is counted in windows of 32 ms. Pauses of `long_pause_ms` and more are skipped, but for
+a pad beside the speech: a recogniser invents words in silence. What lies between two of them is
+cut, where it is too long for one chunk, in the middle of the longest pause of the chunk's second
+half; in its first half where the second has none; and inside speech only where there is no pause
+at all, at the least probable speech. Where a language engine is asked, no chunk crosses a change of
+language: it ends in the pause between.
 
 Whisper pays for 30 s however short a chunk is. `long_pause_ms` of 3 s costs a quarter less than 2 s
 on the joined English clips (`benchmarks/english_clips.toml`, base model): 14 windows for 19, at
@@ -17,19 +17,19 @@ misses a voice 40 dB below it, which it finds when it begins anew.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offair.engines.activity import SAMPLE_RATE_HZ, WINDOW_MS, ActivityEngine
-from offair.model.errors import BadInput
+from offair.engines.activity.languages_of_stretches import LanguageTeller, StretchLanguages
+from offair.engines.activity.stretches import ChunkSettings, SpeechStretches, windows
 from offair.model.time import Ms, Span
 from offair.model.transcript import Activity
 
-CUTTER_VERSION = 1
-"""Changes whenever the same sound and settings would be cut differently."""
+__all__ = ["ChunkCutter", "ChunkSettings", "LanguageTeller", "PlannedChunk", "SoundChunk"]
 
 _PER_MS = SAMPLE_RATE_HZ // 1000
 _WINDOW = WINDOW_MS * _PER_MS
@@ -38,58 +38,8 @@ _BLOCK = 32
 _JITTER_MS = 20
 """Container clocks round; a difference up to this is no hole in the sound."""
 _QUIETEST = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkSettings:
-    """Where to cut. Part of what a run is keyed by.
-
-    speech_on, speech_off: probabilities, 0 < off <= on < 1; low, because a quiet voice skipped is
-    worse than a noise heard. min_speech_ms: a shorter stretch is no speech. min_pause_ms: a
-    shorter dip is no pause. pad_ms: kept of a skipped pause beside speech. long_pause_ms: from
-    this length a pause is skipped. min_chunk_ms: the second half of a chunk begins here.
-    max_chunk_ms: longest chunk, at most 30 000. again_speech_ms: a stretch at least as long, found
-    on second hearing, keeps a span from being skipped. silence_dbfs: a skipped span whose loudest
-    window lies below this level (RMS, 0 dBFS is a full-scale square wave) is silence, else other
-    sound.
-    """
-
-    speech_on: float = 0.35
-    speech_off: float = 0.2
-    min_speech_ms: Ms = 64
-    min_pause_ms: Ms = 128
-    pad_ms: Ms = 320
-    long_pause_ms: Ms = 3_008
-    min_chunk_ms: Ms = 15_000
-    max_chunk_ms: Ms = 29_984
-    again_speech_ms: Ms = 256
-    silence_dbfs: float = -60.0
-
-    def __post_init__(self) -> None:
-        if not 0 < self.speech_off <= self.speech_on < 1:
-            raise BadInput(
-                f"speech_off {self.speech_off} and speech_on {self.speech_on} must be between 0"
-                " and 1, off not above on"
-            )
-        if not 2 * self.pad_ms < self.long_pause_ms <= self.min_chunk_ms:
-            raise BadInput(
-                f"long_pause_ms {self.long_pause_ms} must be more than twice pad_ms"
-                f" {self.pad_ms} and at most min_chunk_ms {self.min_chunk_ms}"
-            )
-        if not 0 < self.min_pause_ms <= self.long_pause_ms:
-            raise BadInput(
-                f"min_pause_ms {self.min_pause_ms} must be above 0 and at most long_pause_ms"
-                f" {self.long_pause_ms}"
-            )
-        if not self.min_chunk_ms < self.max_chunk_ms <= 30_000:
-            raise BadInput(
-                f"max_chunk_ms {self.max_chunk_ms} must be more than min_chunk_ms"
-                f" {self.min_chunk_ms} and at most 30000"
-            )
-
-    def described(self) -> dict[str, str | int | float | bool | None]:
-        """The settings and the cutter's version, as a run keeps them."""
-        return {"cutter": CUTTER_VERSION, **asdict(self)}
+_PATIENCE_MS = 30_000
+"""How much longer a chunk waits until later speech has settled its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +47,16 @@ class PlannedChunk:
     """One unit of work: a span to recognise (`speech`), or to skip (`silence`, `other sound`).
 
     score: mean probability of speech over the span, 0…1. speech: the stretches of speech in it,
-    media time, sorted, inside the span; empty where it is skipped.
+    media time, sorted, inside the span; empty where it is skipped. language: BCP 47, as estimated;
+    None where it is skipped or nobody estimated it. language_probability: 0…1, or None likewise.
     """
 
     span: Span
     activity: Activity
     score: float
     speech: tuple[Span, ...] = ()
+    language: str | None = None
+    language_probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,75 +72,32 @@ class SoundChunk:
         return self.samples.astype("<f4", copy=False).tobytes()
 
 
-class SpeechStretches:
-    """Probabilities to stretches of speech: a threshold with hysteresis, window by window."""
-
-    def __init__(self, settings: ChunkSettings) -> None:
-        self._settings = settings
-        self._min_speech = _windows(settings.min_speech_ms)
-        self._min_pause = _windows(settings.min_pause_ms)
-        self._heard = 0
-        self._start: int | None = None
-        self._last = 0
-        self.closed: list[tuple[int, int]] = []
-        """Stretches that have ended, in windows, half-open, by start; the reader removes them."""
-
-    @property
-    def settled(self) -> int:
-        """Every window before this one is certainly speech, in `closed`, or certainly not."""
-        return self._heard if self._start is None else self._start
-
-    @property
-    def confirmed(self) -> bool:
-        """Whether a stretch is open that is long enough to count as speech."""
-        return self._start is not None and self._last + 1 - self._start >= self._min_speech
-
-    @property
-    def open_start(self) -> int | None:
-        """Where the stretch begins that has not ended yet, or None."""
-        return self._start
-
-    def hear(self, probability: float) -> None:
-        """The next window."""
-        index = self._heard
-        self._heard += 1
-        if self._start is None:
-            if probability >= self._settings.speech_on:
-                self._start, self._last = index, index
-        elif probability >= self._settings.speech_off:
-            self._last = index
-        elif index - self._last >= self._min_pause:
-            self.end()
-
-    def end(self) -> None:
-        """Whatever is open ends where speech was last heard."""
-        if self._start is not None and self.confirmed:
-            self.closed.append((self._start, self._last + 1))
-        self._start = None
-
-    def divide(self, at: int) -> None:
-        """The open stretch becomes two at this window: a chunk ends inside it."""
-        if self._start is not None and self._start < at:
-            self.closed.append((self._start, at))
-            self._start = at
-            self._last = max(self._last, at)
-
-
 class ChunkCutter:
-    """Cuts one sound. Holds at most about 35 s of it; feed sizes do not change where it cuts.
+    """Cuts one sound. Holds at most about 35 s of it, 65 s where languages are told; feed sizes do
+    not change where it cuts.
 
     The spans it returns, in order, cover the sound from 0 to its end without gap or overlap.
     """
 
-    def __init__(self, engine: ActivityEngine, settings: ChunkSettings | None = None) -> None:
+    def __init__(
+        self,
+        engine: ActivityEngine,
+        settings: ChunkSettings | None = None,
+        languages: LanguageTeller | None = None,
+    ) -> None:
+        """Begin with a new sound. languages: who tells them, or None where nobody is asked."""
         self._settings = settings or ChunkSettings()
         self._engine = engine
         self._listener = engine.listener()
         self._stretches = SpeechStretches(self._settings)
         self._pad = self._settings.pad_ms // WINDOW_MS
-        self._long = _windows(self._settings.long_pause_ms)
-        self._min = _windows(self._settings.min_chunk_ms)
+        self._long = windows(self._settings.long_pause_ms)
+        self._min = windows(self._settings.min_chunk_ms)
         self._max = self._settings.max_chunk_ms // WINDOW_MS
+        self._patience = windows(_PATIENCE_MS)
+        self._languages = (
+            StretchLanguages(languages, self._settings, self._sound_between) if languages else None
+        )
         self._base = 0
         self._heard_again = 0
         self._fed = 0
@@ -224,7 +134,11 @@ class ChunkCutter:
         chunks += self._listen(self._drain())
         for _, probability in self._listener.flush():
             chunks += self._hear(probability)
+        closed = len(self._stretches.closed)
         self._stretches.end()
+        if self._languages is not None:
+            self._note_closed(self._languages, closed)
+            self._languages.settle(self._heard, None)
         return chunks + self._decide(last=True)
 
     def _fill(self, until_ms: Ms) -> list[SoundChunk]:
@@ -272,8 +186,22 @@ class ChunkCutter:
     def _hear(self, probability: float) -> list[SoundChunk]:
         self._probabilities.append(probability)
         self._heard += 1
+        closed = len(self._stretches.closed)
         self._stretches.hear(probability)
+        if self._languages is not None:
+            self._note_closed(self._languages, closed)
+            self._languages.hear(self._heard, self._stretches.open_start)
         return self._decide(last=False)
+
+    def _note_closed(self, languages: StretchLanguages, before: int) -> None:
+        """Hand on the stretches that have ended since there were so many."""
+        for start, end in self._stretches.closed[before:]:
+            languages.close(start, end)
+
+    def _sound_between(self, start: int, end: int) -> NDArray[np.float32]:
+        """The sound of these windows, which is still held."""
+        sound = np.concatenate(self._sound)
+        return sound[(start - self._base) * _WINDOW : (end - self._base) * _WINDOW]
 
     def _decide(self, *, last: bool) -> list[SoundChunk]:
         """Emit every chunk that later sound cannot change; at the end, all of them."""
@@ -301,6 +229,8 @@ class ChunkCutter:
             return False
         missed = [(self._base + start, self._base + after) for start, after in found.closed]
         self._stretches.closed[:0] = missed
+        if self._languages is not None:
+            self._languages.found(missed)
         for index, probability in enumerate(again):
             self._probabilities[index] = max(self._probabilities[index], probability)
         return True
@@ -317,11 +247,30 @@ class ChunkCutter:
         if lead - self._base >= shortest_skip:
             return min(lead, self._base + self._max), False
         island = self._island_end(last)
+        change = self._languages.change_after(first) if self._languages else None
+        if change is not None and (island is None or change < island):
+            island = change
         if island is not None and island - self._base <= self._max:
-            return island, True
-        if island is None and self._heard - self._base < self._max + self._long:
+            until = island
+        elif island is None and self._heard - self._base < self._max + self._long:
             return None
-        return self._cut_inside(), True
+        else:
+            until = self._base + self._max
+        if not self._told(until):
+            if self._heard - self._base < self._max + self._long + self._patience:
+                return None
+            self._settle()
+            return self._next_cut(last)
+        return (until if until == island else self._cut_inside()), True
+
+    def _told(self, until: int) -> bool:
+        """Whether the language of all speech before this window is known, where it is asked."""
+        languages = self._languages
+        return languages is None or languages.told(until, self._stretches.open_start)
+
+    def _settle(self) -> None:
+        if self._languages is not None:
+            self._languages.settle(self._heard, self._stretches.open_start)
 
     def _skip(self, until: int, last: bool) -> tuple[int, bool] | None:
         """No speech is known after the base: skip in pieces of the longest chunk."""
@@ -372,6 +321,8 @@ class ChunkCutter:
         within = self._probabilities[self._min : self._max]
         cut = lowest + within.index(min(within))
         self._stretches.divide(cut)
+        if self._languages is not None:
+            self._languages.divide(cut)
         return cut
 
     def _emit(self, end: int, speech: bool) -> SoundChunk:
@@ -389,12 +340,19 @@ class ChunkCutter:
                 kept.append((max(first, end), after))
         self._stretches.closed[:] = kept
         loudest = 20 * np.log10(max(max(levels), _QUIETEST))
+        language, certainty = None, None
+        if self._languages is not None:
+            if speech:
+                language, certainty = self._languages.language(self._base, end)
+            self._languages.release(end)
         quiet = Activity.SILENCE if loudest < self._settings.silence_dbfs else Activity.OTHER
         planned = PlannedChunk(
             Span(start_ms, end_ms),
             Activity.SPEECH if speech else quiet,
             sum(probabilities) / count,
             tuple(Span(one.start, min(one.end, end_ms)) for one in inside) if speech else (),
+            language,
+            certainty,
         )
         self._base = end
         return SoundChunk(planned, self._cut_sound(count * _WINDOW))
@@ -404,8 +362,3 @@ class ChunkCutter:
         sound = np.concatenate(self._sound)
         self._sound = [sound[length:].copy()]
         return sound[:length].copy()
-
-
-def _windows(length_ms: Ms) -> int:
-    """How many windows this takes, rounded up."""
-    return -(-length_ms // WINDOW_MS)

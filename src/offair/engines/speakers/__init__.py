@@ -8,9 +8,11 @@ imported in its constructor. Third parties publish an entry point of the group
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
 
+from offair.engines.speakers.hosted import HostedDiariser
 from offair.model.transcript import Engine, VoiceSpan
 
 if TYPE_CHECKING:
@@ -52,3 +54,59 @@ class Diariser(Protocol):
         Nothing heard is no span. The answer does not depend on how the sound was divided.
         """
         ...
+
+
+class DiariserCalls(Protocol):
+    """A `Diariser` that lives in a process of its own. A context manager; leaving it closes it."""
+
+    @property
+    def engine(self) -> Engine:
+        """What the engine says it is; waits until its model is loaded.
+
+        Raises what its constructor raised (`BadInput`, `Unavailable`).
+        """
+        ...
+
+    @property
+    def usable(self) -> bool:
+        """False once it is closed or its process died again and again; open another then."""
+        ...
+
+    def diarise(
+        self, sound: Iterable[NDArray[np.float32]], *, speakers: int | None = None
+    ) -> tuple[VoiceSpan, ...]:
+        """As `Diariser.diarise`; blocks are taken as they are sent on, never held whole.
+
+        Raises what the engine raised, what making the blocks raised, or `EngineDied` where its
+        process died or hung.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the process. Idempotent."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+def open_hosted(
+    implementation: str,
+    settings: Mapping[str, str | int | float | bool | None],
+    time_limit_s: float,
+    notice: Callable[[str], None] | None = None,
+) -> DiariserCalls:
+    """Start the engine in a process of its own and return at once; its model loads meanwhile.
+
+    implementation: `module:Class` of a `Diariser` (a value of `ENGINES` or of an entry point).
+    settings: keyword arguments of that class. time_limit_s: seconds that one recording may take.
+    notice: is told, in a sentence, what takes long (a model that is being downloaded, its size);
+    called from another thread. By default such sentences are logged as warnings.
+    """
+    return HostedDiariser(implementation, settings, time_limit_s, notice)

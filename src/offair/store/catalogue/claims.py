@@ -1,4 +1,4 @@
-"""Claims of engines, the runs that made them, and the chunks a run has finished."""
+"""Claims and diarisations of engines, the runs that made them, the chunks a run has finished."""
 
 from __future__ import annotations
 
@@ -9,13 +9,20 @@ from sqlalchemy import Row, func, select
 
 from offair.model.errors import NotFound
 from offair.model.time import Span
-from offair.model.transcript import Activity, Chunk, Claim, Engine, Heard
+from offair.model.transcript import Activity, Chunk, Claim, Diarisation, Engine, Heard
 from offair.model.words import Words
 from offair.store.catalogue import tables
-from offair.store.catalogue.columns import Settings, now_utc, read_json, write_json
+from offair.store.catalogue.columns import (
+    Settings,
+    now_utc,
+    read_json,
+    read_voices,
+    write_json,
+    write_voices,
+)
 from offair.store.catalogue.rows import Rows
 
-_k, _u, _h = tables.claim.c, tables.run.c, tables.chunk.c
+_k, _d, _u, _h = tables.claim.c, tables.diarisation.c, tables.run.c, tables.chunk.c
 
 
 def _claim(row: Row[Any]) -> Claim:
@@ -66,6 +73,36 @@ class ClaimRows(Rows):
             },
         )
 
+    def diarisation(self, key: str) -> Diarisation | None:
+        """The diarisation with this key, if it was ever made."""
+        row = self._run(select(tables.diarisation).where(_d.key == key)).one_or_none()
+        if row is None:
+            return None
+        return Diarisation(
+            key=row.key,
+            engine=Engine(row.engine, row.model, row.revision, read_json(row.settings)),
+            sound_sha256=row.sound_sha256,
+            duration_ms=row.duration_ms,
+            voices=read_voices(row.voices),
+        )
+
+    def add_diarisation(self, diarisation: Diarisation) -> None:
+        """Keep a diarisation; the same key twice is one row, the first."""
+        self._insert_once(
+            tables.diarisation,
+            {
+                "key": diarisation.key,
+                "engine": diarisation.engine.name,
+                "model": diarisation.engine.model,
+                "revision": diarisation.engine.revision,
+                "settings": write_json(dict(diarisation.engine.settings)),
+                "sound_sha256": diarisation.sound_sha256,
+                "duration_ms": diarisation.duration_ms,
+                "voices": write_voices(diarisation.voices),
+                "made_utc": now_utc(),
+            },
+        )
+
     def open_run(self, recording_id: int, settings: Settings) -> int:
         """The run of these settings for a recording, finished or not, or a new one: its number.
 
@@ -91,6 +128,15 @@ class ClaimRows(Rows):
         )
         return number
 
+    def run_settings(self, recording_id: int, run: int) -> Settings:
+        """What a run was opened with. Raises `NotFound`."""
+        statement = select(_u.settings).where(_u.recording_id == recording_id, _u.number == run)
+        written = self._run(statement).scalar()
+        if written is None:
+            raise NotFound(f"recording {recording_id} has no run {run}; look at its layers again")
+        settings: Settings = read_json(written)
+        return settings
+
     def chunks(self, recording_id: int, run: int) -> Sequence[Chunk]:
         """The chunks of a run so far, by start."""
         statement = (
@@ -106,6 +152,10 @@ class ClaimRows(Rows):
                 row.score,
                 row.claim_key,
                 row.skipped,
+                row.language,
+                row.language_probability,
+                row.second_key,
+                row.sound_start_ms,
             )
             for row in self._run(statement)
         ]
@@ -126,6 +176,10 @@ class ClaimRows(Rows):
                 "score": chunk.score,
                 "claim_key": chunk.claim_key,
                 "skipped": chunk.skipped,
+                "language": chunk.language,
+                "language_probability": chunk.language_probability,
+                "second_key": chunk.second_key,
+                "sound_start_ms": chunk.sound_start,
             },
         )
 

@@ -13,8 +13,8 @@ from offair.model.recording import VaultObject
 from offair.model.time import Span
 from offair.store.catalogue import tables
 from offair.store.catalogue.columns import now_utc, read_json, write_json
-from offair.store.catalogue.layers import LayerRows
 from offair.store.catalogue.recordings import RecordingRows
+from offair.store.catalogue.revisions import RevisionRows
 from offair.store.catalogue.rows import PAGE
 
 _c, _e = tables.clip.c, tables.edition.c
@@ -36,7 +36,7 @@ def _clip(row: Row[Any], spans: Sequence[Span], turn_ids: Sequence[int]) -> Clip
     )
 
 
-class ClipRows(RecordingRows, LayerRows):
+class ClipRows(RecordingRows, RevisionRows):
     """The part of a transaction that holds clips and published records."""
 
     def add_clip(

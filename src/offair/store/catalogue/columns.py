@@ -14,8 +14,8 @@ from typing import Any
 
 from offair.model.errors import Corrupt
 from offair.model.recording import MediaFacts, StreamFacts
-from offair.model.time import ClockAnchor, DateKind, PartialDate, Precision
-from offair.model.transcript import Mark, MarkKind
+from offair.model.time import ClockAnchor, DateKind, PartialDate, Precision, Span
+from offair.model.transcript import Mark, MarkKind, VoiceSpan
 
 Settings = Mapping[str, str | int | float | bool | None]
 
@@ -128,6 +128,28 @@ def read_marks(text: str | None) -> tuple[Mark, ...]:
     except (KeyError, TypeError, ValueError) as error:
         raise Corrupt(
             f"the marks of a turn are damaged ({error!r}); restore the catalogue from a backup"
+        ) from error
+
+
+def write_voices(voices: Sequence[VoiceSpan]) -> str:
+    """Stretches of voices as JSON: the labels once, then [start, end, place of the label] each."""
+    labels = {label: place for place, label in enumerate(dict.fromkeys(v.label for v in voices))}
+    spans = [[one.span.start, one.span.end, labels[one.label]] for one in voices]
+    return write_json({"labels": list(labels), "spans": spans})
+
+
+def read_voices(text: str) -> tuple[VoiceSpan, ...]:
+    """Stretches of voices from JSON. Raises `Corrupt` where one cannot be read."""
+    row = read_json(text)
+    try:
+        labels = row["labels"]
+        return tuple(
+            VoiceSpan(Span(start, end), labels[place]) for start, end, place in row["spans"]
+        )
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise Corrupt(
+            f"the voices of a diarisation are damaged ({error!r}); restore the catalogue from a "
+            "backup"
         ) from error
 
 

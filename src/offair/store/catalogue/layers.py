@@ -1,11 +1,11 @@
-"""Layers, turns, sentences, speakers, attributions, and the change table the index reads."""
+"""Layers, turns, speakers, attributions, and the change table the index reads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select, union_all
 
 from offair.model.errors import BadInput, Conflict, NotFound
 from offair.model.time import Span
@@ -14,19 +14,19 @@ from offair.model.transcript import (
     Layer,
     LayerKind,
     LayerOrigin,
-    Sentence,
+    SourceSentence,
     Speaker,
     SpeakerKind,
     Turn,
 )
 from offair.model.words import Words
 from offair.store.catalogue import tables
-from offair.store.catalogue.claims import ClaimRows
 from offair.store.catalogue.columns import now_utc, read_marks, write_marks
 from offair.store.catalogue.rows import PAGE
+from offair.store.catalogue.sentences import SentenceRows, check_ranges
 
-_l, _t, _s = tables.layer.c, tables.turn.c, tables.sentence.c
-_p, _a = tables.speaker.c, tables.attribution.c
+_l, _t = tables.layer.c, tables.turn.c
+_p, _a, _r = tables.speaker.c, tables.attribution.c, tables.revision.c
 
 
 def _layer(row: Row[Any]) -> Layer:
@@ -53,6 +53,13 @@ def _turn(row: Row[Any]) -> Turn:
         span=None if row.start_ms is None else Span(row.start_ms, row.end_ms),
         label=row.label,
         marks=read_marks(row.marks),
+        made_by=row.revised_by,
+    )
+
+
+def _select_turns() -> Select[Any]:
+    return select(tables.turn, _r.made_by.label("revised_by")).outerjoin(
+        tables.revision, _r.id == _t.made_in
     )
 
 
@@ -63,17 +70,10 @@ def _check_ranges(turns: Sequence[Turn], sentences: Sequence[Sequence[tuple[int,
             "list for every turn"
         )
     for place, (turn, ranges) in enumerate(zip(turns, sentences, strict=True)):
-        last = 0
-        for start, end in ranges:
-            if not last <= start < end <= len(turn.text):
-                raise BadInput(
-                    f"turn {place} of a layer has a sentence at characters {start} to {end}, "
-                    f"which its {len(turn.text)} characters do not allow; cut the sentences again"
-                )
-            last = end
+        check_ranges(turn.text, ranges, f"turn {place} of a layer")
 
 
-class LayerRows(ClaimRows):
+class LayerRows(SentenceRows):
     """The part of a transaction that holds layers and what belongs to their turns."""
 
     def add_layer(
@@ -89,12 +89,15 @@ class LayerRows(ClaimRows):
         sentences: Sequence[Sequence[tuple[int, int]]],
         source_layer_id: int | None = None,
         note: str | None = None,
+        sources: Mapping[tuple[int, int], Sequence[SourceSentence]] | None = None,
     ) -> Layer:
         """A frozen layer with its turns, sentences and a row in the change table.
 
         Turn ids and ordinals (0, 1, … in the order given) are set here; `sentences` holds one
-        list of character ranges per turn. An engine's speech layer finishes its run. Raises
-        `Conflict` where the layer's key exists, `BadInput` where a range does not fit its turn.
+        list of character ranges per turn; `sources` is by (place of the turn, place of the
+        sentence in it). An engine's speech layer finishes its run; runs of a translation are
+        counted apart. Raises `Conflict` where the layer's key exists, `BadInput` where a range
+        does not fit its turn or a source sentence does not exist.
         """
         _check_ranges(turns, sentences)
         values = {
@@ -123,7 +126,7 @@ class LayerRows(ClaimRows):
                 "made_utc": now_utc(),
             },
         )
-        self._add_turns(layer_id, turns, sentences)
+        self._add_turns(layer_id, turns, sentences, sources or {})
         if kind is LayerKind.SPEECH and origin is LayerOrigin.ENGINE:
             self._finish_run(recording_id, run)
         self._note_change("layer", layer_id)
@@ -134,7 +137,14 @@ class LayerRows(ClaimRows):
         layer_id: int,
         turns: Sequence[Turn],
         sentences: Sequence[Sequence[tuple[int, int]]],
+        sources: Mapping[tuple[int, int], Sequence[SourceSentence]],
     ) -> None:
+        for turn, place in sources:
+            if not (0 <= turn < len(turns) and 0 <= place < len(sentences[turn])):
+                raise BadInput(
+                    f"sources were given for sentence {place} of turn {turn}, which the layer does "
+                    "not have; give them for its own sentences"
+                )
         if not turns:
             return
         self._run(
@@ -153,14 +163,22 @@ class LayerRows(ClaimRows):
                 for ordinal, turn in enumerate(turns)
             ],
         )
-        ids = select(_t.id).where(_t.layer_id == layer_id).order_by(_t.ordinal)
+        statement = select(_t.id).where(_t.layer_id == layer_id).order_by(_t.ordinal)
+        ids = self._run(statement).scalars().all()
         rows = [
             {"turn_id": turn_id, "char_start": start, "char_end": end}
-            for turn_id, ranges in zip(self._run(ids).scalars(), sentences, strict=True)
+            for turn_id, ranges in zip(ids, sentences, strict=True)
             for start, end in ranges
         ]
         if rows:
             self._run(tables.sentence.insert(), rows)
+        if sources:
+            made: dict[int, list[int]] = {}
+            for one in self.sentences([ids[turn] for turn, _ in sources]):
+                made.setdefault(one.turn_id, []).append(one.id)
+            self._set_sources(
+                {made[ids[turn]][place]: given for (turn, place), given in sources.items()}
+            )
 
     def layers(self, recording_id: int) -> Sequence[Layer]:
         """The layers of a recording, newest run first; within a run the newest layer first."""
@@ -181,45 +199,38 @@ class LayerRows(ClaimRows):
     def turns(
         self, layer_id: int, *, span: Span | None = None, offset: int = 0, limit: int | None = None
     ) -> Sequence[Turn]:
-        """Turns in order; with `span`, those that share time with it (untimed turns never do)."""
-        statement = select(tables.turn).where(_t.layer_id == layer_id).order_by(_t.ordinal)
+        """Turns that stand now, in order; with `span`, those that share time with it (untimed turns
+        never do)."""
+        statement = (
+            _select_turns()
+            .where(_t.layer_id == layer_id, _t.replaced_by.is_(None))
+            .order_by(_t.ordinal)
+        )
         if span is not None:
             statement = statement.where(_t.start_ms < span.end, _t.end_ms > span.start)
             statement = statement.offset(offset)
         else:
-            # Ordinals run 0, 1, … without holes, so that a page is a range of the index.
+            # Standing ordinals run 0, 1, … without holes, so that a page is a range of the index.
             statement = statement.where(_t.ordinal >= offset)
         return [_turn(row) for row in self._run(statement.limit(limit))]
 
     def count_turns(self, layer_id: int) -> int:
-        """How many turns a layer has."""
-        statement = select(func.count()).select_from(tables.turn).where(_t.layer_id == layer_id)
+        """How many turns of a layer stand now."""
+        standing = (_t.layer_id == layer_id, _t.replaced_by.is_(None))
+        statement = select(func.count()).select_from(tables.turn).where(*standing)
         return int(self._run(statement).scalar_one())
 
     def turns_by_id(self, turn_ids: Sequence[int]) -> Sequence[Turn]:
-        """These turns, in the order asked. Raises `NotFound` where one is missing."""
+        """These turns, replaced ones too, in the order asked. Raises `NotFound` where one is
+        missing."""
         found: dict[int, Turn] = {}
         for start in range(0, len(turn_ids), PAGE):
-            statement = select(tables.turn).where(_t.id.in_(turn_ids[start : start + PAGE]))
+            statement = _select_turns().where(_t.id.in_(turn_ids[start : start + PAGE]))
             found.update((row.id, _turn(row)) for row in self._run(statement))
         for turn_id in turn_ids:
             if turn_id not in found:
                 raise NotFound(f"the desk has no turn {turn_id}; read its layer again")
         return [found[turn_id] for turn_id in turn_ids]
-
-    def sentences(self, turn_ids: Sequence[int]) -> Sequence[Sentence]:
-        """The sentences of these turns: turns in the order asked, sentences as they stand."""
-        found: dict[int, list[Sentence]] = {}
-        for start in range(0, len(turn_ids), PAGE):
-            statement = (
-                select(tables.sentence)
-                .where(_s.turn_id.in_(turn_ids[start : start + PAGE]))
-                .order_by(_s.turn_id, _s.char_start)
-            )
-            for row in self._run(statement):
-                sentence = Sentence(row.id, row.turn_id, row.char_start, row.char_end)
-                found.setdefault(row.turn_id, []).append(sentence)
-        return [one for turn_id in dict.fromkeys(turn_ids) for one in found.get(turn_id, ())]
 
     def add_attributions(self, attributions: Sequence[Attribution]) -> None:
         """Append attributions; a speaker without id is found by name and kind or made.
@@ -318,6 +329,37 @@ class LayerRows(ClaimRows):
             for row in self._run(select(tables.speaker).where(_p.id.in_(page))):
                 found[row.id] = Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
         return found
+
+    def persons(self, *, channel_id: int | None = None, limit: int = 1000) -> Sequence[Speaker]:
+        """Persons named in attributions (of one channel's recordings), the one named last first;
+        nobody who is withheld."""
+        named = []
+        for column in (_a.voice_id, _a.author_id):
+            one = select(column.label("speaker_id"), _a.id.label("named")).where(
+                column.is_not(None)
+            )
+            if channel_id is not None:
+                one = (
+                    one.join(tables.turn, _t.id == _a.turn_id)
+                    .join(tables.layer, _l.id == _t.layer_id)
+                    .join(tables.recording, tables.recording.c.id == _l.recording_id)
+                    .where(tables.recording.c.channel_id == channel_id)
+                )
+            named.append(one)
+        every = union_all(*named).subquery()
+        newest = func.max(every.c.named)
+        statement = (
+            select(tables.speaker)
+            .join(every, every.c.speaker_id == _p.id)
+            .where(_p.kind == SpeakerKind.PERSON.value, _p.withheld.is_(False))
+            .group_by(*tables.speaker.c)
+            .order_by(newest.desc(), _p.id.desc())
+            .limit(limit)
+        )
+        return [
+            Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
+            for row in self._run(statement)
+        ]
 
     def changes(self, after: int = 0, limit: int = 1000) -> Sequence[tuple[int, str, int]]:
         """(change number, `layer` or `record`, its id) after that number: what the index reads."""

@@ -111,6 +111,22 @@ class RecordingRows(Rows):
         self._run(tables.channel.update().where(_c.id == known.id), fill)
         return _channel(self._run(select(tables.channel).where(_c.id == known.id)).one())
 
+    def change_channel(self, channel: Channel) -> Channel:
+        """Write all fields of the channel of that name anew. Raises `NotFound`."""
+        values = {
+            "country": channel.country,
+            "zone": channel.zone,
+            "languages": write_json(list(channel.languages)),
+            "stream_address": channel.stream_address,
+            "rights": channel.rights,
+        }
+        named = _c.name == channel.name
+        if self._run(tables.channel.update().where(named), values).rowcount == 0:
+            raise NotFound(
+                f"the desk has no channel {channel.name!r}; take in a recording of it first"
+            )
+        return _channel(self._run(select(tables.channel).where(named)).one())
+
     def channels(self) -> Sequence[Channel]:
         """Every channel, by name."""
         return [_channel(row) for row in self._run(select(tables.channel).order_by(_c.name))]

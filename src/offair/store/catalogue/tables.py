@@ -149,6 +149,20 @@ claim = Table(
     Column("made_utc", Text, nullable=False),
 )
 
+diarisation = Table(
+    "diarisation",
+    metadata,
+    Column("key", SHA256, primary_key=True),
+    Column("engine", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("sound_sha256", SHA256, nullable=False),
+    Column("duration_ms", KEY, nullable=False),
+    Column("voices", Text, nullable=False),
+    Column("made_utc", Text, nullable=False),
+)
+
 run = Table(
     "run",
     metadata,
@@ -172,6 +186,10 @@ chunk = Table(
     Column("score", Float(53), nullable=False),
     _to("claim_key", "claim.key", nullable=True),
     Column("skipped", Text),
+    Column("language", Text),
+    Column("language_probability", Float(53)),
+    _to("second_key", "claim.key", nullable=True),
+    Column("sound_start_ms", KEY),
     UniqueConstraint("run_id", "start_ms", "end_ms"),
     CheckConstraint("(claim_key IS NULL) <> (skipped IS NULL)", name="heard_or_skipped"),
 )
@@ -196,6 +214,19 @@ layer = Table(
     sqlite_autoincrement=True,
 )
 
+revision = Table(
+    "revision",
+    metadata,
+    _key(),
+    _to("layer_id", "layer.id"),
+    Column("made_by", Text, nullable=False),
+    Column("made_utc", Text, nullable=False),
+    Index(None, "layer_id"),
+    sqlite_autoincrement=True,
+)
+
+STANDING_TURN = text("replaced_by IS NULL")
+
 turn = Table(
     "turn",
     metadata,
@@ -208,7 +239,17 @@ turn = Table(
     Column("end_ms", KEY),
     Column("label", Text),
     Column("marks", Text),
-    UniqueConstraint("layer_id", "ordinal"),
+    # The revision it came from, none for the layer's maker, and the one that took its place.
+    _to("made_in", "revision.id", nullable=True),
+    _to("replaced_by", "revision.id", nullable=True),
+    Index(
+        "uq_turn_standing",
+        "layer_id",
+        "ordinal",
+        unique=True,
+        sqlite_where=STANDING_TURN,
+        postgresql_where=STANDING_TURN,
+    ),
     Index(None, "layer_id", "start_ms"),
     sqlite_autoincrement=True,
 )
@@ -221,6 +262,35 @@ sentence = Table(
     Column("char_start", Integer, nullable=False),
     Column("char_end", Integer, nullable=False),
     UniqueConstraint("turn_id", "char_start"),
+    sqlite_autoincrement=True,
+)
+
+sentence_source = Table(
+    "sentence_source",
+    metadata,
+    Column("sentence_id", KEY, ForeignKey("sentence.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    _to("source_sentence_id", "sentence.id"),
+    Column("sha256", SHA256, nullable=False),
+    Index(None, "source_sentence_id"),
+)
+
+flag = Table(
+    "flag",
+    metadata,
+    _key(),
+    _to("layer_id", "layer.id"),
+    Column("kind", Text, nullable=False),
+    Column("start_ms", KEY),
+    Column("end_ms", KEY),
+    Column("reason", Text, nullable=False),
+    _to("sentence_id", "sentence.id", nullable=True),
+    Column("made_utc", Text, nullable=False),
+    Column("settled_by", Text),
+    Column("settled_utc", Text),
+    Column("settled_note", Text),
+    CheckConstraint("(start_ms IS NULL) = (end_ms IS NULL)", name="whole_span"),
+    Index(None, "layer_id", "start_ms"),
     sqlite_autoincrement=True,
 )
 
@@ -329,7 +399,7 @@ edition_object = Table(
     Index(None, "object_sha256"),
 )
 
-OPEN_JOB = text("state IN ('queued', 'running')")
+OPEN_JOB = text("state IN ('queued', 'running', 'paused')")
 
 job = Table(
     "job",
@@ -345,6 +415,9 @@ job = Table(
     Column("lease_owner", Text),
     Column("settings", Text, nullable=False),
     Column("error", Text),
+    Column("begun", Float(53)),
+    Column("share", Float(53)),
+    Column("share_begun", Float(53), nullable=False),
     Column("made_utc", Text, nullable=False),
     Index(
         "uq_job_open",

@@ -19,6 +19,7 @@ def upgrade() -> None:
     _recordings()
     _claims()
     _layers()
+    _sentences()
     _speakers()
     _clips()
     _jobs()
@@ -144,6 +145,19 @@ def _claims() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_claim")),
     )
     op.create_table(
+        "diarisation",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Text(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("sound_sha256", sa.String(length=64), nullable=False),
+        sa.Column("duration_ms", KEY, nullable=False),
+        sa.Column("voices", sa.Text(), nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_diarisation")),
+    )
+    op.create_table(
         "run",
         sa.Column("id", KEY, nullable=False),
         sa.Column("recording_id", KEY, nullable=False),
@@ -167,6 +181,10 @@ def _claims() -> None:
         sa.Column("score", sa.Float(precision=53), nullable=False),
         sa.Column("claim_key", sa.String(length=64), nullable=True),
         sa.Column("skipped", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("language_probability", sa.Float(precision=53), nullable=True),
+        sa.Column("second_key", sa.String(length=64), nullable=True),
+        sa.Column("sound_start_ms", KEY, nullable=True),
         sa.CheckConstraint(
             "(claim_key IS NULL) <> (skipped IS NULL)", name=op.f("ck_chunk_heard_or_skipped")
         ),
@@ -174,6 +192,9 @@ def _claims() -> None:
             ["claim_key"], ["claim.key"], name=op.f("fk_chunk_claim_key_claim")
         ),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_chunk_run_id_run")),
+        sa.ForeignKeyConstraint(
+            ["second_key"], ["claim.key"], name=op.f("fk_chunk_second_key_claim")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chunk")),
         sa.UniqueConstraint(
             "run_id", "start_ms", "end_ms", name=op.f("uq_chunk_run_id_start_ms_end_ms")
@@ -208,6 +229,19 @@ def _layers() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "revision",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("layer_id", KEY, nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["layer_id"], ["layer.id"], name=op.f("fk_revision_layer_id_layer")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_revision_layer_id"), "revision", ["layer_id"], unique=False)
+    op.create_table(
         "turn",
         sa.Column("id", KEY, nullable=False),
         sa.Column("layer_id", KEY, nullable=False),
@@ -218,14 +252,32 @@ def _layers() -> None:
         sa.Column("end_ms", KEY, nullable=True),
         sa.Column("label", sa.Text(), nullable=True),
         sa.Column("marks", sa.Text(), nullable=True),
+        sa.Column("made_in", KEY, nullable=True),
+        sa.Column("replaced_by", KEY, nullable=True),
         sa.ForeignKeyConstraint(["layer_id"], ["layer.id"], name=op.f("fk_turn_layer_id_layer")),
+        sa.ForeignKeyConstraint(
+            ["made_in"], ["revision.id"], name=op.f("fk_turn_made_in_revision")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by"], ["revision.id"], name=op.f("fk_turn_replaced_by_revision")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turn")),
-        sa.UniqueConstraint("layer_id", "ordinal", name=op.f("uq_turn_layer_id_ordinal")),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "uq_turn_standing",
+        "turn",
+        ["layer_id", "ordinal"],
+        unique=True,
+        sqlite_where=sa.text("replaced_by IS NULL"),
+        postgresql_where=sa.text("replaced_by IS NULL"),
     )
     op.create_index(
         op.f("ix_turn_layer_id_start_ms"), "turn", ["layer_id", "start_ms"], unique=False
     )
+
+
+def _sentences() -> None:
     op.create_table(
         "sentence",
         sa.Column("id", KEY, nullable=False),
@@ -236,6 +288,54 @@ def _layers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sentence")),
         sa.UniqueConstraint("turn_id", "char_start", name=op.f("uq_sentence_turn_id_char_start")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "sentence_source",
+        sa.Column("sentence_id", KEY, nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("source_sentence_id", KEY, nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sentence_id"], ["sentence.id"], name=op.f("fk_sentence_source_sentence_id_sentence")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_sentence_id"],
+            ["sentence.id"],
+            name=op.f("fk_sentence_source_source_sentence_id_sentence"),
+        ),
+        sa.PrimaryKeyConstraint("sentence_id", "ordinal", name=op.f("pk_sentence_source")),
+    )
+    op.create_index(
+        op.f("ix_sentence_source_source_sentence_id"),
+        "sentence_source",
+        ["source_sentence_id"],
+        unique=False,
+    )
+    op.create_table(
+        "flag",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("layer_id", KEY, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("start_ms", KEY, nullable=True),
+        sa.Column("end_ms", KEY, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("sentence_id", KEY, nullable=True),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.Column("settled_utc", sa.Text(), nullable=True),
+        sa.Column("settled_note", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(start_ms IS NULL) = (end_ms IS NULL)", name=op.f("ck_flag_whole_span")
+        ),
+        sa.ForeignKeyConstraint(["layer_id"], ["layer.id"], name=op.f("fk_flag_layer_id_layer")),
+        sa.ForeignKeyConstraint(
+            ["sentence_id"], ["sentence.id"], name=op.f("fk_flag_sentence_id_sentence")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_flag_layer_id_start_ms"), "flag", ["layer_id", "start_ms"], unique=False
     )
 
 
@@ -384,6 +484,9 @@ def _jobs() -> None:
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("settings", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("begun", sa.Float(precision=53), nullable=True),
+        sa.Column("share", sa.Float(precision=53), nullable=True),
+        sa.Column("share_begun", sa.Float(precision=53), nullable=False),
         sa.Column("made_utc", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         sqlite_autoincrement=True,
@@ -394,6 +497,6 @@ def _jobs() -> None:
         "job",
         ["kind", "subject"],
         unique=True,
-        sqlite_where=sa.text("state IN ('queued', 'running')"),
-        postgresql_where=sa.text("state IN ('queued', 'running')"),
+        sqlite_where=sa.text("state IN ('queued', 'running', 'paused')"),
+        postgresql_where=sa.text("state IN ('queued', 'running', 'paused')"),
     )

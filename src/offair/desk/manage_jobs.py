@@ -1,0 +1,104 @@
+"""What is to be done, how far it is, and a person's word over it: pause, resume, cancel."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from offair import jobs
+from offair.desk import Desk
+from offair.jobs.queue import CANCELLABLE, PAUSABLE
+from offair.model.errors import NotFound
+from offair.model.job import Job, JobRows, JobState
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A job that is to be done, or that failed and nobody has seen to.
+
+    expected_end: UTC seconds since 1970, or None where nothing of it was measured yet.
+    """
+
+    job: Job
+    expected_end: float | None
+
+
+def list_standing(
+    desk: Desk, *, recording_id: int | None = None, now: Callable[[], float] = time.time
+) -> list[Standing]:
+    """Jobs running, queued or paused, and those that failed or stand in quarantine and were not
+    asked for again, in the order they would be taken; all, or one recording's.
+
+    now: the clock of the queue. Raises `NotFound` (the recording).
+    """
+    with desk.catalogue.snapshot() as tx:
+        if recording_id is not None:
+            tx.recording(recording_id)
+        found = jobs.standing(tx.jobs())
+    at = now()
+    return [
+        Standing(job, jobs.expected_end(job, at))
+        for job in found
+        if recording_id is None or job.subject == recording_id
+    ]
+
+
+def pause_job(
+    desk: Desk, job_ids: Sequence[int] = (), *, recording_id: int | None = None, actor: str
+) -> list[Job]:
+    """Let these jobs, or all of a recording that are queued or running, wait until they are
+    resumed; a worker that has one in hand stops at its next step, and what is done of it stays.
+
+    All of them or none; as they stand afterwards. Raises `NotFound` (a job, the recording, or it
+    has none to pause), `Conflict` where one has ended.
+    """
+    return _move(desk, desk.queue.pause, PAUSABLE, "pause", job_ids, recording_id, actor)
+
+
+def resume_job(
+    desk: Desk, job_ids: Sequence[int] = (), *, recording_id: int | None = None, actor: str
+) -> list[Job]:
+    """Put these paused jobs, or all of a recording, back into the queue. Errors as `pause_job`."""
+    return _move(
+        desk, desk.queue.resume, (JobState.PAUSED,), "resume", job_ids, recording_id, actor
+    )
+
+
+def cancel_job(
+    desk: Desk, job_ids: Sequence[int] = (), *, recording_id: int | None = None, actor: str
+) -> list[Job]:
+    """Give these jobs up, or all of a recording that are not done; what was done of them stays,
+    and asked for again the work is queued anew. Errors as `pause_job`."""
+    return _move(desk, desk.queue.cancel, CANCELLABLE, "cancel", job_ids, recording_id, actor)
+
+
+def _move(
+    desk: Desk,
+    act: Callable[[JobRows, int], Job],
+    out_of: Sequence[JobState],
+    verb: str,
+    job_ids: Sequence[int],
+    recording_id: int | None,
+    actor: str,
+) -> list[Job]:
+    with desk.catalogue.transaction() as tx:
+        wanted = list(dict.fromkeys(job_ids))
+        if recording_id is not None:
+            tx.recording(recording_id)
+            own = [
+                one.id
+                for one in jobs.standing(tx.jobs())
+                if one.subject == recording_id and one.state in out_of
+            ]
+            if not own:
+                raise NotFound(f"recording {recording_id} has no job to {verb}")
+            wanted += [one for one in own if one not in wanted]
+        moved = [act(tx, job_id) for job_id in wanted]
+    for job in moved:
+        # The job table does not keep who said so.
+        _log.info("%s: job %s (%s %s) by %s", verb, job.id, job.kind, job.subject, actor)
+    return moved

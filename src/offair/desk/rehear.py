@@ -1,0 +1,209 @@
+"""Hear one span of a recording again, otherwise: new claims beside the old, taken or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from offair.desk import Desk
+from offair.desk.evidence import held_object
+from offair.desk.hearing import (
+    Hearing,
+    Progress,
+    Way,
+    chunks_of,
+    only_language,
+    prompt_for,
+    run_settings,
+    run_through,
+)
+from offair.desk.run_layer import (
+    Assembled,
+    carried_flags,
+    damage_note,
+    freeze,
+    heard_chunks,
+    machine_speech,
+    run_layer,
+)
+from offair.engines.activity.chunks import ChunkCutter, ChunkSettings, LanguageTeller
+from offair.engines.speech.routing import Route
+from offair.model.errors import BadInput
+from offair.model.recording import Recording
+from offair.model.time import Span
+from offair.model.transcript import Chunk, Engine, Flag, Layer
+from offair.store import Transaction
+from offair.text import attribute
+
+
+@dataclass(frozen=True, slots=True)
+class HeardText:
+    """What was heard in a stretch. mean_probability: 0…1, or None where the engine gives none."""
+
+    span: Span
+    text: str
+    language: str
+    mean_probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reheard:
+    """A span heard twice. before, after: its words then and now, in order; chunks of now.
+
+    engine: what heard it now. flags: doubts about the words of now. taken: the layer in which the
+    new words stand, or None where they were only heard. run: of the new claims.
+    """
+
+    recording_id: int
+    span: Span
+    base: Layer
+    run: int
+    engine: Engine
+    before: tuple[HeardText, ...]
+    after: tuple[HeardText, ...]
+    chunks: tuple[Chunk, ...]
+    flags: tuple[Flag, ...]
+    taken: Layer | None
+
+
+def rehear(
+    desk: Desk,
+    recording_id: int,
+    span: Span,
+    *,
+    actor: str,
+    route: Route | None = None,
+    language: str | None = None,
+    threshold: float | None = None,
+    layer_id: int | None = None,
+    take: bool = False,
+    progress: Callable[[Progress], None] = lambda _: None,
+    check: Callable[[], None] = lambda: None,
+) -> Reheard:
+    """Hear `span` (media time, ms) once more, widened where it would halve a word. The words the desk shows change only with `take`:
+    then a new run holds the old words outside the span and the new ones inside.
+
+    route: engine and model to hear it with; by default as the routing says. language: BCP 47 to
+    force. threshold: probability 0…1 from which a window counts as speech; 0 hears all of the
+    span. layer_id: whose words are compared; by default the newest machine transcript.
+    Raises `BadInput` (the span is empty or outside the recording, the model does not know the
+    language), `NotFound` (no media, nothing heard yet), `Unavailable`, `Corrupt`.
+    """
+    with desk.catalogue.snapshot() as tx:
+        recording = tx.recording(recording_id)
+        base = machine_speech(tx, recording_id, layer_id)
+        prompt = prompt_for(desk, tx, recording)
+        old = tuple(tx.chunks(recording_id, base.run))
+    source = held_object(recording)
+    _check_span(recording, span)
+    with desk.catalogue.snapshot() as tx:
+        span = _to_word_edges(span, heard_chunks(tx, old))
+    listening = desk.listening
+    forced = language or listening.language or only_language(recording)
+    cutting = ChunkSettings() if threshold is None else ChunkSettings.hearing_from(threshold)
+    way = Way(cutting, forced, route, prompt)
+    engine = listening.open_pool(route or listening.routing.route(forced)).engine
+    activity = listening.activity()
+    telling = listening.languages() if forced is None and listening.languages else None
+    settings = run_settings(
+        recording, way, engine, desk, activity.engine, telling.engine if telling else None
+    )
+    settings |= {
+        "again.start_ms": span.start, "again.end_ms": span.end, "again.base_run": base.run,
+    }  # fmt: skip
+    with desk.catalogue.transaction() as tx:
+        run = tx.open_run(recording_id, settings)
+        taken = run_layer(tx.layers(recording_id), run)
+    hearing = Hearing(desk, recording, run, way, span.length, progress, offset=span.start)
+    teller = LanguageTeller(telling.estimate, recording.channel.languages) if telling else None
+    cutter = ChunkCutter(activity, cutting, teller)
+    broke = run_through(hearing, chunks_of(hearing, source, cutter, span), check)
+    if broke is not None:
+        raise broke
+    new = tuple(sorted(hearing.chunks, key=lambda one: one.span))
+    with desk.catalogue.transaction() as tx:
+        before = heard_chunks(tx, _inside(old, span))
+        after = heard_chunks(tx, new)
+        if take and taken is None:
+            taken = _take(tx, recording, base, run, engine, hearing, old, span)
+    return Reheard(
+        recording_id, span, base, run, engine, _texts(before), _texts(after), new,
+        tuple(hearing.flags), taken,
+    )  # fmt: skip
+
+
+def _texts(heard: Sequence[attribute.HeardChunk]) -> tuple[HeardText, ...]:
+    return tuple(
+        HeardText(one.span, one.heard.text, one.heard.language, one.heard.mean_probability)
+        for one in heard
+    )
+
+
+def _check_span(recording: Recording, span: Span) -> None:
+    length = recording.media.duration_ms if recording.media else 0
+    if not 0 <= span.start < span.end:
+        raise BadInput("the span to hear again is empty; give an end after its start")
+    if span.start >= length:
+        raise BadInput(
+            f"recording {recording.id} is {length} ms long; {span.start} ms lies behind its end"
+        )
+
+
+def _to_word_edges(span: Span, heard: Sequence[attribute.HeardChunk]) -> Span:
+    """The span, wide enough to halve no word that was heard before."""
+    start, end = span.start, span.end
+    for chunk in heard:
+        for word in chunk.heard.words:
+            if word.start is None or word.end is None:
+                continue
+            first, last = word.start + chunk.span.start, word.end + chunk.span.start
+            if first < span.start < last:
+                start = min(start, first)
+            if first < span.end < last:
+                end = max(end, last)
+    return Span(start, end)
+
+
+def _inside(chunks: tuple[Chunk, ...], span: Span) -> tuple[Chunk, ...]:
+    return tuple(part for chunk in chunks if (part := _part(chunk, span)) is not None)
+
+
+def _part(chunk: Chunk, span: Span) -> Chunk | None:
+    """The part of a chunk inside a span; its claim's words keep their place in time."""
+    start, end = max(chunk.span.start, span.start), min(chunk.span.end, span.end)
+    if start >= end:
+        return None
+    sound = chunk.span.start if chunk.sound_start is None else chunk.sound_start
+    return replace(chunk, span=Span(start, end), sound_start=None if sound == start else sound)
+
+
+def _take(
+    tx: Transaction,
+    recording: Recording,
+    base: Layer,
+    run: int,
+    engine: Engine,
+    hearing: Hearing,
+    old: tuple[Chunk, ...],
+    span: Span,
+) -> Layer:
+    """A layer of the old words outside the span and the new ones inside it."""
+    kept = [
+        part
+        for chunk in old
+        for around in (Span(0, span.start), Span(span.end, max(span.end, chunk.span.end)))
+        if (part := _part(chunk, around)) is not None
+    ]
+    for chunk in kept:
+        tx.add_chunk(recording.id, run, chunk)
+    chunks = tuple(sorted((*kept, *hearing.chunks), key=lambda one: one.span))
+    settings = tx.run_settings(recording.id, base.run)
+    key = settings.get("speakers.key")
+    told = tx.diarisation(str(key)) if key else None
+    again = f"{span.start}..{span.end} ms heard again by {engine.name} {engine.model}"
+    made_of = Assembled(
+        chunks, (*carried_flags(tx, base, outside=span), *hearing.flags),
+        told.voices if told else (), settings.get("speakers") == "captions",
+        tuple(one for one in (base.note, again, damage_note(hearing.damaged)) if one),
+    )  # fmt: skip
+    return freeze(tx, recording, run, base.maker, made_of)

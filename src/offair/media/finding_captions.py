@@ -1,0 +1,107 @@
+"""Where the captions of a file are, which of them can be read, and which not, in words."""
+
+from __future__ import annotations
+
+import av
+from av.sidedata.sidedata import Type
+from av.stream import Stream
+
+from offair.media.captioning import READABLE
+from offair.media.child import Job
+from offair.media.closed_captioning import (
+    Services,
+    codec,
+    in_triplets,
+    of_pictures,
+)
+from offair.media.opening import Source
+from offair.media.user_data import CARRIERS
+from offair.media.wire import CEA_608, LINE_21
+
+_PICTURES = 600
+_DECODED = 90
+_PICTURE_CODECS = {
+    "dvbsub": "DVB subtitles",
+    "dvb_subtitle": "DVB subtitles",
+    "pgssub": "PGS subtitles",
+    "hdmv_pgs_subtitle": "PGS subtitles",
+    "dvdsub": "DVD subtitles",
+    "dvd_subtitle": "DVD subtitles",
+    "xsub": "DivX subtitles",
+}
+
+
+def about_captions(job: Job) -> list[str]:
+    """One sentence for each thing about captions that an editor should know.
+
+    On containers of its own, so that what is read here leaves the probe's untouched.
+    """
+    source = Source(job)
+    notes = [
+        said for stream in source.container.streams if (said := _about_track(stream)) is not None
+    ]
+    video = source.video
+    if video is not None and codec(video) in CARRIERS:
+        notes += _in_pictures(job, source, video)
+    return notes
+
+
+def _about_track(stream: Stream) -> str | None:
+    name = codec(stream)
+    if stream.type != "subtitle":
+        return None
+    language = stream.language or "und"
+    which = f"track {stream.index} (language {language})"
+    if name == LINE_21:
+        return f"{CEA_608} caption track {stream.index} (language {language})"
+    if name in READABLE:
+        return None
+    if name in _PICTURE_CODECS:
+        return f"{_PICTURE_CODECS[name]} are in {which} as pictures and are not read"
+    # What FFmpeg's build has no decoder for (teletext, ARIB) it cannot name either.
+    what = f"captions of the kind {name}" if name else "captions of a kind not known (teletext?)"
+    return f"{what} are in {which} and are not read: nothing here decodes them"
+
+
+def _in_pictures(job: Job, source: Source, video: Stream) -> list[str]:
+    """CEA-608 and CEA-708 lie inside the pictures: look into the first of them."""
+    found = False
+    services = Services()
+    for number, (at, data) in enumerate(of_pictures(source, video)):
+        found = in_triplets(data, services) or found
+        if at is None or number >= _PICTURES or (found and services.found):
+            break
+    notes = []
+    if not found:
+        found, trouble = _in_decoded(job, video.index, services)
+        notes += [trouble] if trouble else []
+    if found:
+        notes.append(f"{CEA_608} video")
+    if services.found:
+        numbers = ", ".join(str(one) for one in sorted(services.found))
+        notes.append(
+            f"native CEA-708 captions (service {numbers}; language not said) are in the video and "
+            "are not read"
+        )
+    return notes
+
+
+def _in_decoded(job: Job, index: int, services: Services) -> tuple[bool, str | None]:
+    source = Source(job)
+    stream = next(one for one in source.videos if one.index == index)
+    stream.codec_context.thread_count = 1
+    frames = 0
+    try:
+        for packet in source.packets([stream]):
+            for frame in stream.codec_context.decode(packet):
+                for data in frame.side_data:
+                    if data.type == Type.A53_CC and in_triplets(bytes(data), services):
+                        return True, None
+                frames += 1
+            if frames >= _DECODED:
+                break
+    except MemoryError:
+        return False, "the pictures are too large to be decoded with the memory allowed"
+    except (av.FFmpegError, OSError):
+        return False, "the first pictures cannot be decoded"
+    return False, None

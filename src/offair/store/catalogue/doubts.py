@@ -1,0 +1,93 @@
+"""Flags: doubts about a stretch of a layer, and who looked at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from offair.model.errors import BadInput, NotFound
+from offair.model.time import Span
+from offair.model.transcript import Flag, FlagKind
+from offair.store.catalogue import tables
+from offair.store.catalogue.columns import now_utc
+from offair.store.catalogue.layers import LayerRows
+from offair.store.catalogue.rows import PAGE
+
+_f, _s, _t = tables.flag.c, tables.sentence.c, tables.turn.c
+
+
+def _flag(row: Row[Any]) -> Flag:
+    return Flag(
+        kind=FlagKind(row.kind),
+        span=None if row.start_ms is None else Span(row.start_ms, row.end_ms),
+        reason=row.reason,
+        id=row.id,
+        sentence_id=row.sentence_id,
+        settled_by=row.settled_by,
+        settled_note=row.settled_note,
+    )
+
+
+class FlagRows(LayerRows):
+    """The part of a transaction that holds flags. They delete nothing and are never deleted."""
+
+    def add_flags(self, layer_id: int, flags: Sequence[Flag]) -> None:
+        """Append flags to a layer; their ids are given here.
+
+        Raises `NotFound` (the layer), `BadInput` where a flag is about a sentence of another one.
+        """
+        self.layer(layer_id)
+        wanted = sorted({one.sentence_id for one in flags if one.sentence_id is not None})
+        own: set[int] = set()
+        for start in range(0, len(wanted), PAGE):
+            statement = (
+                select(_s.id)
+                .join(tables.turn, _t.id == _s.turn_id)
+                .where(_s.id.in_(wanted[start : start + PAGE]), _t.layer_id == layer_id)
+            )
+            own.update(self._run(statement).scalars())
+        for sentence_id in wanted:
+            if sentence_id not in own:
+                raise BadInput(
+                    f"a flag of layer {layer_id} is about sentence {sentence_id}, which is none of "
+                    "its own; flag the layer that has it"
+                )
+        now = now_utc()
+        rows = [
+            {
+                "layer_id": layer_id,
+                "kind": one.kind.value,
+                "start_ms": None if one.span is None else one.span.start,
+                "end_ms": None if one.span is None else one.span.end,
+                "reason": one.reason,
+                "sentence_id": one.sentence_id,
+                "made_utc": now,
+                "settled_by": one.settled_by,
+                "settled_utc": None if one.settled_by is None else now,
+                "settled_note": one.settled_note,
+            }
+            for one in flags
+        ]
+        if rows:
+            self._run(tables.flag.insert(), rows)
+
+    def flags(self, layer_id: int) -> Sequence[Flag]:
+        """The flags of a layer, by start, settled ones too; those without a time come last, in the
+        order they were made."""
+        statement = (
+            select(tables.flag)
+            .where(_f.layer_id == layer_id)
+            # NULLs sort first in SQLite and last in PostgreSQL.
+            .order_by(_f.start_ms.is_(None), _f.start_ms, _f.id)
+        )
+        return [_flag(row) for row in self._run(statement)]
+
+    def settle_flag(self, flag_id: int, *, actor: str, note: str | None = None) -> Flag:
+        """A person has looked at it; who looks again takes the place of the first. Raises
+        `NotFound`."""
+        settled = {"settled_by": actor, "settled_utc": now_utc(), "settled_note": note}
+        if self._run(tables.flag.update().where(_f.id == flag_id), settled).rowcount == 0:
+            raise NotFound(f"the desk has no flag {flag_id}; list the flags of its recording")
+        return _flag(self._run(select(tables.flag).where(_f.id == flag_id)).one())

@@ -1,0 +1,170 @@
+"""The words of a turn after an edit: what was left alone keeps its time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import regex
+
+from offair.model.time import Ms, Span
+from offair.model.words import TimeSource, Word, Words
+from offair.text.normalise import fold
+
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_WORD_RE = regex.compile(rf"[{_UNSPACED}]\p{{M}}*[^\s\w]*|[^\s{_UNSPACED}]+")
+_GRAPHEME_RE = regex.compile(r"\X")
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A word of the new text. old: the word it was before, or None where it is new."""
+
+    start: int
+    end: int
+    old: Word | None = None
+
+
+def word_ranges(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the words of a text stand: what is between white space; in scripts written without
+    spaces, letter by letter. Punctuation belongs to the word before it."""
+    return tuple((match.start(), match.end()) for match in _WORD_RE.finditer(text))
+
+
+def spread(text: str, start: int, end: int, span: Span | None) -> list[Word]:
+    """The words in `text[start:end]`, their times spread over `span` by length; none without it."""
+    return _timed(
+        text,
+        [_Placed(start + first, start + last) for first, last in word_ranges(text[start:end])],
+        None if span is None else (span.start, span.end),
+    )
+
+
+def retime(old_text: str, old: Words, new_text: str, span: Span | None = None) -> Words:
+    """The words of `new_text`, which takes the place of `old_text`.
+
+    A word that both texts have (the same letters in the same order of words, by the longest
+    matching runs) keeps its time, probability and flags: also where only its punctuation or case
+    changed. It keeps its time source where it stands at the same character; where it moved, the
+    time is carried (`TimeSource.CARRIED`). New words share the time between their timed neighbours
+    by length (`TimeSource.INTERPOLATED`, no probability, no flags). Where nothing before or after
+    them has a time, that is the edge of `span` (of the turn; by default that of the old words);
+    without both they have none. Times never run backwards where the old ones did not, and new
+    words lie inside the span.
+    """
+    whole = span or old.span
+    placed = _placed(old_text, list(old), new_text)
+    result: list[Word] = []
+    index = 0
+    while index < len(placed):
+        kept = placed[index].old
+        if kept is not None:
+            result.append(_kept(placed[index], kept))
+            index += 1
+            continue
+        last = index
+        while last < len(placed) and placed[last].old is None:
+            last += 1
+        result += _timed(new_text, placed[index:last], _between(placed, index, last, whole))
+        index = last
+    return Words.of(result)
+
+
+def _kept(place: _Placed, old: Word) -> Word:
+    moved = old.char_start != place.start and old.source is not TimeSource.NONE
+    source = TimeSource.CARRIED if moved else old.source
+    return old._replace(char_start=place.start, char_end=place.end, source=source)
+
+
+def _placed(old_text: str, old: Sequence[Word], new_text: str) -> list[_Placed]:
+    """The words of the new text, each with the old word it is.
+
+    The untouched start and end keep the old division into words; only between them is the text
+    divided anew.
+    """
+    head = _common(old_text, new_text)
+    first = 0
+    while first < len(old) and _ends_inside(old_text, new_text, old[first].char_end, head):
+        first += 1
+    begin = old[first - 1].char_end if first else 0
+    shift = len(new_text) - len(old_text)
+    tail = _common(old_text[begin:][::-1], new_text[begin:][::-1])
+    last = len(old)
+    while last > first and _starts_inside(
+        old_text, new_text, old[last - 1].char_start, len(old_text) - tail, shift
+    ):
+        last -= 1
+    end = old[last].char_start + shift if last < len(old) else len(new_text)
+    middle = [_Placed(begin + a, begin + b) for a, b in word_ranges(new_text[begin:end])]
+    return [
+        *(_Placed(one.char_start, one.char_end, one) for one in old[:first]),
+        *_matched(old_text, old[first:last], new_text, middle),
+        *(_Placed(one.char_start + shift, one.char_end + shift, one) for one in old[last:]),
+    ]
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common from their start."""
+    shorter = min(len(one), len(other))
+    return next((at for at in range(shorter) if one[at] != other[at]), shorter)
+
+
+def _ends_inside(old_text: str, new_text: str, end: int, head: int) -> bool:
+    """Whether a word that ends here is untouched: what follows it is no longer part of it."""
+    return end <= head and _breaks(old_text, end) == _breaks(new_text, end)
+
+
+def _starts_inside(old_text: str, new_text: str, start: int, tail: int, shift: int) -> bool:
+    return start >= tail and _breaks(old_text, start) == _breaks(new_text, start + shift)
+
+
+def _breaks(text: str, at: int) -> bool:
+    """Whether no word goes on across this place."""
+    return at <= 0 or at >= len(text) or text[at - 1].isspace() or text[at].isspace()
+
+
+def _matched(
+    old_text: str, old: Sequence[Word], new_text: str, middle: list[_Placed]
+) -> list[_Placed]:
+    were = [fold(old_text[one.char_start : one.char_end]) for one in old]
+    are = [fold(new_text[one.start : one.end]) for one in middle]
+    for block in SequenceMatcher(None, were, are, autojunk=False).get_matching_blocks():
+        for step in range(block.size):
+            one = middle[block.b + step]
+            middle[block.b + step] = _Placed(one.start, one.end, old[block.a + step])
+    return middle
+
+
+def _between(
+    placed: Sequence[_Placed], first: int, last: int, whole: Span | None
+) -> tuple[Ms, Ms] | None:
+    """The time free for new words: from the timed word before to the timed word after."""
+    before = next(
+        (one.old.end for one in reversed(placed[:first]) if one.old and one.old.end is not None),
+        whole.start if whole else None,
+    )
+    after = next(
+        (one.old.start for one in placed[last:] if one.old and one.old.start is not None),
+        whole.end if whole else None,
+    )
+    if before is None or after is None:
+        return None
+    if whole is not None:
+        before, after = (min(max(one, whole.start), whole.end) for one in (before, after))
+    return before, max(before, after)
+
+
+def _timed(text: str, places: Sequence[_Placed], time: tuple[Ms, Ms] | None) -> list[Word]:
+    if time is None:
+        return [Word(one.start, one.end) for one in places]
+    lengths = [len(_GRAPHEME_RE.findall(text[one.start : one.end])) for one in places]
+    total, done = max(1, sum(lengths)), 0
+    start, end = time
+    words = []
+    for one, length in zip(places, lengths, strict=True):
+        begin = start + (end - start) * done // total
+        done += length
+        until = start + (end - start) * done // total
+        words.append(Word(one.start, one.end, begin, until, TimeSource.INTERPOLATED))
+    return words
