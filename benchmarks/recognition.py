@@ -32,7 +32,7 @@ from platformdirs import user_cache_path
 from offair.engines.activity.chunks import ChunkCutter
 from offair.engines.activity.silero import Silero
 from offair.engines.speech import ENGINES, RecogniserPool, open_pool
-from offair.engines.speech.models import find_model
+from offair.engines.whisper_models import find_model
 from offair.model.transcript import Activity, Heard
 
 CORES = 2

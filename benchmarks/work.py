@@ -25,7 +25,7 @@ import jiwer
 from desk_runs import BenchDesk, machine
 from english_clips import NORMALISER, build, normalise
 
-from offair.engines.speech.models import find_model
+from offair.engines.whisper_models import find_model
 
 SEQUENTIAL = """
 import sys

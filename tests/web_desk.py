@@ -30,6 +30,8 @@ from offair.model.transcript import (
     Activity,
     Attribution,
     Chunk,
+    Flag,
+    FlagKind,
     LayerKind,
     LayerOrigin,
     Mark,
@@ -53,6 +55,18 @@ ARABIC = (
     "تبحر العبّارة الأولى في السادسة والنصف، و14 رحلة في اليوم لا 12.",
     "قال مدير الميناء إن الرحلة المسائية لن تُلغى [بالإنجليزية].",
 )
+
+DOUBTS = (
+    Flag(FlagKind.NO_SPEECH, Span(4_000, 4_310), "no speech was found under <b>‘ferry’</b>"),
+    Flag(FlagKind.NOT_HEARD, Span(9_370, 13_300), "3.9 s of speech and no words"),
+    Flag(
+        FlagKind.CAPTIONS_DIFFER,
+        Span(16_460, 17_720),
+        "the captions have ‘half past seven’, where ‘half past six’ was heard: a number differs",
+    ),
+    Flag(FlagKind.UNSURE, Span(20_000, 21_000), "looked at", settled_by="Ada", settled_note="fine"),
+)
+"""Doubts about the sample broadcast, one of them settled."""
 
 
 def _never(*_: object) -> NoReturn:
@@ -193,6 +207,7 @@ def add_harbour(desk: Desk) -> int:
             sentences=[[(0, len(text))] for text in ARABIC],
             source_layer_id=layer.id,
         )
+        tx.add_flags(layer.id, DOUBTS)
         for turn, one in zip(tx.turns(layer.id), script["turns"], strict=True):
             speaker = Speaker(one["name"], SpeakerKind.PERSON)
             tx.add_attributions([Attribution(turn.id, speaker, None, None, 0.8, "test")])

@@ -16,6 +16,7 @@ import web_desk
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from offair import web
+from offair.model.transcript import LayerKind
 from offair.web.application import app
 
 FLAGS = (
@@ -40,6 +41,7 @@ class Site:
     trouble: tuple[int, int, int]
     text_only: int
     arabic_layer: int
+    captions_layer: int
 
     def pages(self) -> dict[str, str]:
         """Every kind of page, by a name for it."""
@@ -48,6 +50,10 @@ class Site:
             "records": "/records",
             "recording": f"/recordings/{self.harbour}",
             "arabic": f"/recordings/{self.harbour}?layer={self.arabic_layer}",
+            "doubts": f"/recordings/{self.harbour}/flags?all",
+            "beside": f"/recordings/{self.harbour}?beside={self.captions_layer}",
+            "arabic beside": f"/recordings/{self.harbour}?layer={self.arabic_layer}"
+            f"&beside={self.captions_layer}",
             "sound": f"/recordings/{self.long}?t=5:00",
             "text only": f"/recordings/{self.text_only}",
             "quarantined": f"/recordings/{self.trouble[0]}",
@@ -89,7 +95,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     trouble, text_only = web_desk.add_trouble(desk), web_desk.add_text_only(desk)
     web_desk.add_records(desk, harbour)
     with desk.catalogue.snapshot() as tx:
-        arabic = next(one.id for one in tx.layers(harbour) if one.language == "ar")
+        layers = tx.layers(harbour)
+    arabic = next(one.id for one in layers if one.language == "ar")
+    captions = next(one.id for one in layers if one.kind is LayerKind.CAPTIONS)
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app(desk), log_level="warning"))
@@ -101,7 +109,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             assert time.monotonic() < deadline, "the server did not start in 30 s"
             time.sleep(0.02)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        yield Site(address, harbour, long, trouble, text_only, arabic)
+        yield Site(address, harbour, long, trouble, text_only, arabic, captions)
         server.should_exit = True
         thread.join(30)
 

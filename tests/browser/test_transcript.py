@@ -277,3 +277,34 @@ def test_a_time_on_a_records_page_plays_there(look: Any, site: Any) -> None:
     until(page, "document.querySelector('video').currentTime >= 2")
     assert page.url == f"{site.address}/records/1"
     assert window.complaints == []
+
+
+def test_a_doubt_in_the_list_leads_to_its_words(look: Any, site: Any) -> None:
+    window = look()
+    page = window.open(f"/recordings/{site.harbour}")
+    link = page.locator(".doubts a.jump").last
+    at = int(link.get_attribute("data-t") or 0)
+    link.click()
+    page.wait_for_function(
+        "at => Math.abs(document.querySelector('video').currentTime * 1000 - at) < 2", arg=at
+    )
+    turn = page.locator(".turn.now")
+    assert turn.count() == 1
+    assert turn.locator(".doubt").inner_text() == "half past six,"
+    line = turn.locator(".doubt").evaluate("one => getComputedStyle(one).textDecorationStyle")
+    assert line == "dotted"
+    assert f"t=0:{at // 1000}" in page.url
+    assert window.complaints == []
+
+
+def test_captions_stand_beside_on_a_wide_screen_and_below_on_a_phone(look: Any, site: Any) -> None:
+    for width, beside in ((1280, True), (390, False)):
+        page = look(width=width).open(f"/recordings/{site.harbour}?beside={site.captions_layer}")
+        turn = page.locator(".turn:has(.beside)").first
+        speech, captions = (turn.locator(one).bounding_box() for one in ("p >> nth=0", ".beside"))
+        assert speech is not None
+        assert captions is not None
+        if beside:
+            assert captions["x"] >= speech["x"] + speech["width"]
+        else:
+            assert captions["y"] >= speech["y"] + speech["height"]

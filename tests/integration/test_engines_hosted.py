@@ -46,7 +46,9 @@ def test_a_language_is_told() -> None:
         assert teller.engine == Engine("teller", "m", "1")
         told = teller.estimate(np.full(32_000, 0.25, dtype=np.float32))
         assert told == {"pt": 0.25, "en": 0.75}
-        with pytest.raises(EngineDied, match=r"teller m ended over a stretch of speech \(signal SIG"):
+        with pytest.raises(
+            EngineDied, match=r"teller m ended over a stretch of speech \(signal SIG"
+        ):
             teller.estimate(np.zeros(0, dtype=np.float32))
         assert teller.estimate(np.zeros(16, dtype=np.float32)) == {"pt": 0.0, "en": 1.0}
         assert teller.usable
@@ -191,7 +193,12 @@ def test_a_download_that_goes_on_is_waited_for() -> None:
 
 def test_loading_without_a_sign_of_life_is_ended() -> None:
     hosted = Hosted(
-        "recogniser", "fake_recognisers:Downloading", {"silent": True}, SERVER, 5.0, load_limit_s=0.8
+        "recogniser",
+        "fake_recognisers:Downloading",
+        {"silent": True},
+        SERVER,
+        5.0,
+        load_limit_s=0.8,
     )
     with Host(hosted, 1) as host, pytest.raises(Unavailable, match=r"after 0\.8 s without a sign"):
         _ = host.described

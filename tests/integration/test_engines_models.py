@@ -13,7 +13,7 @@ import pytest
 
 from offair.engines import whisper_models as models
 from offair.engines.speech.faster_whisper_engine import FasterWhisper
-from offair.engines.speech.models import PACKAGED, find_model
+from offair.engines.whisper_models import PACKAGED, find_model
 from offair.model.errors import BadInput, Unavailable
 
 FILES = ("config.json", "model.bin", "tokenizer.json", "vocabulary.txt")

@@ -70,6 +70,7 @@ export class OffairTranscript extends LitElement {
     this.takeStock();
     const options = { signal: this.events.signal };
     this.addEventListener("click", (event) => this.clicked(event), options);
+    document.addEventListener("click", (event) => this.jumped(event), options);
     const player = document.getElementById(this.for);
     if (!(player instanceof HTMLMediaElement)) return;
     this.player = player;
@@ -160,6 +161,7 @@ export class OffairTranscript extends LitElement {
     if (!this.loaded(time)) await this.loadAt(time);
     const turn = lastBefore(this.turns, time);
     turn?.element.scrollIntoView({ block: "center" });
+    this.current?.classList.remove("now");
     turn?.element.classList.add("now");
     this.current = turn?.element ?? null;
   }
@@ -216,6 +218,19 @@ export class OffairTranscript extends LitElement {
     if (!turn || !getSelection()?.isCollapsed) return;
     const word = this.wordAt(turn, event.clientX, event.clientY);
     if (word?.start != null) this.seek(word.start);
+  }
+
+  /** A doubt in the list beside the text was chosen: seeks to it and shows its turn. */
+  private jumped(event: MouseEvent): void {
+    if (!(event.target instanceof Element) || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest<HTMLAnchorElement>("a.jump[data-t]");
+    if (!link || !this.player) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.href);
+    const time = Number(link.dataset.t);
+    this.seek(time);
+    void this.showFirst(time);
   }
 
   private seek(time: number): void {

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "jobs": ("offair.cli.jobs", "what is to be done, how far it is; pause, resume, cancel"),
     "show": ("offair.cli.show", "a record as printed, or a recording's transcript"),
     "flags": ("offair.cli.flags", "the doubts about a text, to step through and settle"),
+    "speakers": ("offair.cli.speakers", "who speaks: voices, suggested names; name and confirm"),
     "clip": ("offair.cli.clip", "draft a clip from a recording"),
     "publish": ("offair.cli.publish", "cut a clip and publish its numbered record"),
     "export": ("offair.cli.export", "write a record in one of the formats"),

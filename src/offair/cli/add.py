@@ -1,8 +1,8 @@
 """Take in media files with their side-car files.
 
 A side-car is a caption file of the same name beside the media file (news.mp4, news.srt,
-news.pt.vtt), or any caption file named on the command line whose name begins with the media
-file's. One file refused does not stop the others.
+news.pt.vtt), any caption file named on the command line whose name begins with the media file's,
+or any file given with --side-car. One file refused does not stop the others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from offair.desk import Desk
 from offair.desk.accept import Accepted, accept
 from offair.desk.evidence import caption_suffixes, printable
 from offair.desk.recover import recover
-from offair.model.errors import OffairError
+from offair.model.errors import BadInput, OffairError
 from offair.model.recording import Channel
 
 SIDE_CAR_SUFFIXES = caption_suffixes()
@@ -38,6 +38,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="when it aired: 2021, 2021-06, 2021-06-01, 2021-06-01T19:30[:05][Z|+03:00]",
     )  # fmt: skip
     parser.add_argument("--title", help="the programme; by default the file's name")
+    parser.add_argument(
+        "--side-car", action="append", type=Path, default=[], metavar="FILE",
+        help="a caption or other file that belongs to the one media file; may be given again",
+    )  # fmt: skip
     parser.add_argument("--link", action="store_true", help="hard-link into the vault, do not copy")
     parser.add_argument("--now", action="store_true", help="hear it at once")
     parser.add_argument("--json", action="store_true", help="print facts as JSON lines")
@@ -47,10 +51,17 @@ def run(args: argparse.Namespace) -> int:
     """Take the files in; 0 where all were, else the exit code of the last one refused."""
     settings = config.load(args.config)
     channel = Channel(args.channel, country=args.country, languages=tuple(args.language))
+    groups = group(args.files)
+    if args.side_car:
+        if len(groups) != 1:
+            raise BadInput("--side-car belongs to one media file, and several were given")
+        groups[0][1].extend(
+            car for car in args.side_car if not any(_same(car, one) for one in groups[0][1])
+        )
     failed = 0
     with wiring.open_desk(settings, notice=say) as desk:
         recover(desk)
-        for path, side_cars in group(args.files):
+        for path, side_cars in groups:
             try:
                 accepted = accept(
                     desk, path, channel=channel, aired=args.aired, title=args.title,

@@ -27,6 +27,8 @@ from offair.store import Transaction
 
 CONTEXT_CHARS = 160
 """Text shown before and after the doubted words, at most."""
+NEAR_MS: Ms = 30_000
+"""Turns are looked up so far around the flags: as long as one is, for its neighbour's words."""
 CAPTIONS_EARLY_MS: Ms = 1_000
 CAPTIONS_LATE_MS: Ms = 8_000
 """Captions shown with a doubt begin so much before its start, and end so much after its end: they
@@ -91,7 +93,7 @@ def list_flags(
 ) -> FlagList:
     """The open flags of a text (the best, where none is named); `settled` for all of them.
 
-    within: only those that touch this span. offset, limit: a part of them.
+    within: only those that touch this span, or have no time. offset, limit: a part of them.
     Raises `NotFound` where there is no such recording, no such text of it, or no text yet.
     """
     with desk.catalogue.snapshot() as tx:
@@ -103,7 +105,7 @@ def list_flags(
         every = tx.flags(layer.id)
         asked = [one for one in every if settled or one.settled_by is None]
         if within is not None:
-            asked = [one for one in asked if one.span is not None and _touch(one.span, within)]
+            asked = [one for one in asked if one.span is None or _touch(one.span, within)]
         asked = asked[offset : None if limit is None else offset + limit]
         shown = _Surroundings.of(tx, recording, layer, asked).shown(asked)
         elsewhere = [
@@ -149,13 +151,15 @@ class _Surroundings:
             one.id: FlaggedText(one.turn_id, one.char_start, one.char_end)
             for one in tx.sentences_by_id(wanted)
         }
-        if not flags:
-            return cls((), {}, {}, (), None, {})
         around = None
-        if spans and len(spans) == len(flags):
+        turns: list[Turn] = []
+        if spans:
             first, last = min(one.start for one in spans), max(one.end for one in spans)
-            around = Span(max(0, first - 30_000), last + 30_000)
-        turns = tx.turns(layer.id, span=around) if around else tx.turns(layer.id)
+            around = Span(max(0, first - NEAR_MS), last + NEAR_MS)
+            turns = list(tx.turns(layer.id, span=around))
+        there = {turn.id for turn in turns}
+        turns += tx.turns_by_id(sorted({one.turn_id for one in known.values()} - there))
+        turns.sort(key=lambda one: one.ordinal)
         given = tx.attributions([turn.id for turn in turns])
         speakers: dict[int, str | None] = {}
         for turn in turns:
@@ -167,7 +171,9 @@ class _Surroundings:
                 speakers[turn.id] = (attribution.label if attribution else None) or turn.label
         places = {turn.id: index for index, turn in enumerate(turns)}
         hearings = _other_hearings(tx, recording, layer, around)
-        captions = None if layer.kind is LayerKind.CAPTIONS else _captions(tx, layer, around)
+        captions = None
+        if around is not None and layer.kind is not LayerKind.CAPTIONS:
+            captions = _captions(tx, layer, around)
         return cls(turns, places, speakers, hearings, captions, known)
 
     def shown(self, flags: Sequence[Flag]) -> tuple[ShownFlag, ...]:
@@ -231,16 +237,20 @@ class _Surroundings:
     def _before(self, place: FlaggedText) -> str:
         index = self.places[place.turn_id]
         text = self.turns[index].text[: place.char_start].rstrip()
-        if not text and index:
+        if not text and index and self._follows(index):
             text = self.turns[index - 1].text
         return _tail(text)
 
     def _after(self, place: FlaggedText) -> str:
         index = self.places[place.turn_id]
         text = self.turns[index].text[place.char_end :].lstrip()
-        if not text and index + 1 < len(self.turns):
+        if not text and index + 1 < len(self.turns) and self._follows(index + 1):
             text = self.turns[index + 1].text
         return _head(text)
+
+    def _follows(self, index: int) -> bool:
+        """Whether a turn stands right after the one looked up before it."""
+        return self.turns[index].ordinal == self.turns[index - 1].ordinal + 1
 
     def _other(self, span: Span) -> str | None:
         for sound, heard in self.hearings:
@@ -334,11 +344,11 @@ def _head(text: str) -> str:
 def _other_hearings(
     tx: Transaction, recording: Recording, layer: Layer, around: Span | None
 ) -> list[tuple[Span, Heard]]:
-    if (layer.kind, layer.origin) != (LayerKind.SPEECH, LayerOrigin.ENGINE):
+    if around is None or (layer.kind, layer.origin) != (LayerKind.SPEECH, LayerOrigin.ENGINE):
         return []
     found = []
     for chunk in tx.chunks(recording.id, layer.run):
-        if chunk.second_key is None or (around and not _touch(chunk.span, around)):
+        if chunk.second_key is None or not _touch(chunk.span, around):
             continue
         claim = tx.claim(chunk.second_key)
         if claim is not None:
@@ -351,11 +361,11 @@ def _sound(chunk: Chunk, duration: Ms) -> Span:
     return Span(start, start + duration)
 
 
-def _captions(tx: Transaction, layer: Layer, around: Span | None) -> Sequence[Turn] | None:
+def _captions(tx: Transaction, layer: Layer, around: Span) -> Sequence[Turn] | None:
     """The turns of the newest captions in the text's language, else of any."""
     tracks = [one for one in tx.layers(layer.recording_id) if one.kind is LayerKind.CAPTIONS]
     if not tracks:
         return None
     base = layer.language.split("-")[0]
     chosen = next((one for one in tracks if one.language.split("-")[0] == base), tracks[0])
-    return tx.turns(chosen.id, span=around) if around else tx.turns(chosen.id)
+    return tx.turns(chosen.id, span=around)

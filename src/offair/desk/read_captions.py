@@ -1,4 +1,4 @@
-"""Read the closed captions that lie inside the pictures of a recording, a layer for each channel."""
+"""Read the closed captions inside the pictures of a recording: a layer for each channel."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ def read_captions(
     found = []
     for stream in closed_caption_streams(recording.media):
         check()
-        read = media.closed_captions(
-            desk.vault.path(source.sha256), stream, desk.limits, progress
-        )
+        read = media.closed_captions(desk.vault.path(source.sha256), stream, desk.limits, progress)
         found.append((stream, read, line_21.decode(read.pairs, recording.media.duration_ms)))
     stored = 0
     with desk.catalogue.transaction() as tx:
@@ -58,18 +56,22 @@ def read_captions(
                 where = "" if stream is None else f", track {stream}"
                 stored += store_captions(
                     tx, recording, f"{CLOSED_CAPTIONS} {track.name}{where}",
-                    _language(recording, stream), track.cues, LayerOrigin.BROADCASTER,
+                    _language(recording, stream, track.name), track.cues, LayerOrigin.BROADCASTER,
                     note=_beside(track, decoded, read.services),
                 )  # fmt: skip
         finish(tx)
     return stored
 
 
-def _language(recording: Recording, stream: int | None) -> str:
+def _language(recording: Recording, stream: int | None, channel: str) -> str:
+    """What the container says; the first channel is the programme's own language, others are not
+    said to be."""
     streams = recording.media.streams if recording.media else ()
     said = next((one.language for one in streams if one.index == stream), None)
     tag = language_tag(said)
-    return tag if tag != "und" else only_caption_language(recording.channel)
+    if tag != "und" or channel != "CC1":
+        return tag
+    return only_caption_language(recording.channel)
 
 
 def _beside(

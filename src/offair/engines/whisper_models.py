@@ -9,24 +9,28 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import importlib.util
-import logging
+import json
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from offair.engines.ctranslate2_files import variable_shapes
+from offair.engines.hosting import hub
 from offair.model.errors import BadInput, Unavailable
 
-_LOG = logging.getLogger(__name__)
 _BLOCK = 1 << 20
 _WEIGHTS = "model.bin"
 _NEEDED = ("config.json", _WEIGHTS, "tokenizer.json")
 _VOCABULARIES = ("vocabulary.txt", "vocabulary.json")
 _READ = (*_NEEDED, *_VOCABULARIES, "preprocessor_config.json")
+_EMBEDDINGS = "decoder/embeddings/weight"
+_FILLED_UP = 64
 _HUB_NAME_RE = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 
 
@@ -194,45 +198,25 @@ def _locked(path: Path) -> Iterator[None]:
 
 def _from_hub(model: str, cache: Path) -> Path:
     """The folder of a model of the hub: as downloaded before, else downloaded now."""
-    from faster_whisper.utils import available_models, download_model
-    from huggingface_hub.errors import HfHubHTTPError
-
-    if model not in available_models() and not _HUB_NAME_RE.fullmatch(model):
-        raise BadInput(
-            f"{model!r} is no model: write one of {', '.join(PACKAGED)} (packaged), a folder,"
-            f" one of {', '.join(available_models())}, or owner/name of the hub"
-        )
-    hub = str(cache / "hub")
-    with suppress(OSError, ValueError):
-        here = Path(download_model(model, cache_dir=hub, local_files_only=True))
-        if not _missing(here):  # an interrupted download leaves a folder that is not whole
-            return here
-    _LOG.info("the model %s is not here yet: downloading it%s", model, _size(model, hub))
-    try:
-        return Path(download_model(model, cache_dir=hub))
-    except (OSError, ValueError, HfHubHTTPError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise Unavailable(
-            f"the model {model} is not on this machine and cannot be downloaded ({reason});"
-            f" with a network try again, without one set `model` to a folder that holds it or to"
-            f" a packaged model ({', '.join(PACKAGED)})"
-        ) from error
-
-
-def _size(model: str, hub: str) -> str:
-    """How much a download will be, in words; empty where the hub does not say."""
-    import huggingface_hub
     from faster_whisper.utils import _MODELS
 
-    repository = model if "/" in model else _MODELS[model]
-    try:
-        files = huggingface_hub.snapshot_download(
-            repository, cache_dir=hub, dry_run=True, allow_patterns=[*_READ, "vocabulary.*"]
+    if model not in _MODELS and not _HUB_NAME_RE.fullmatch(model):
+        raise BadInput(
+            f"{model!r} is no model: write one of {', '.join(PACKAGED)} (packaged), a folder,"
+            f" one of {', '.join(_MODELS)}, or owner/name of the hub"
         )
-        size = sum(file.file_size or 0 for file in files)
-    except (OSError, ValueError, AttributeError, huggingface_hub.errors.HfHubHTTPError):
-        return ""
-    return f", {size / 1e6:.0f} MB from {repository}"
+    repository = _MODELS.get(model, model)
+    patterns = (*_READ, "vocabulary.*")
+    here = hub.on_this_machine(repository, patterns, cache)
+    if here is not None and not _missing(here):  # an interrupted download is not whole
+        return here
+    return hub.download(
+        repository,
+        patterns,
+        cache,
+        otherwise="set `model` to a folder that holds it or to a packaged model"
+        f" ({', '.join(PACKAGED)})",
+    )
 
 
 def _missing(folder: Path) -> list[str]:
@@ -250,6 +234,7 @@ def _checked(folder: Path) -> dict[str, str]:
             f"the model folder {folder} lacks {', '.join(missing)}; it must hold a Whisper model"
             " converted for CTranslate2, with its tokenizer"
         )
+    _fitting(folder)
     hashes = {}
     for name in _READ:
         path = folder / name
@@ -262,6 +247,56 @@ def _checked(folder: Path) -> dict[str, str]:
                     f"the model file {path} cannot be read: {error.strerror}; check its permissions"
                 ) from error
     return hashes
+
+
+def _fitting(folder: Path) -> None:
+    """Raises `BadInput` naming the file that is damaged or belongs to another model."""
+    tokenizer = _json(folder / "tokenizer.json")
+    config = _json(folder / "config.json")
+    if not isinstance(config, dict) or not config.get("alignment_heads"):
+        raise BadInput(
+            f"{folder / 'config.json'} is not that of a Whisper model converted for CTranslate2: it"
+            " has no alignment_heads; take the one that came with the weights"
+        )
+    shapes = variable_shapes(folder / _WEIGHTS)
+    rows = next(
+        (shape[0] for name, shape in (shapes or {}).items() if name == _EMBEDDINGS and shape), None
+    )
+    if shapes is not None and rows is None:
+        raise BadInput(
+            f"{folder / _WEIGHTS} holds no Whisper model; put the weights of one there, converted"
+            " for CTranslate2"
+        )
+    vocabulary = next(folder / one for one in _VOCABULARIES if (folder / one).is_file())
+    if vocabulary.suffix == ".json":
+        words = len(_json(vocabulary))
+    else:
+        words = vocabulary.read_bytes().rstrip(b"\n").count(b"\n") + 1
+    # Converters fill the matrix up, so it may have more rows than there are words, never fewer.
+    if rows is not None and not words <= rows <= words + _FILLED_UP:
+        raise BadInput(
+            f"{vocabulary} has {words} entries and the weights beside it are for {rows};"
+            " take both from one model"
+        )
+    known = tokenizer.get("model", {}).get("vocab") if isinstance(tokenizer, dict) else None
+    if not known or (rows is not None and len(known) > rows):
+        raise BadInput(
+            f"{folder / 'tokenizer.json'} is not the tokenizer of the weights beside it;"
+            " take both from one model"
+        )
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            f"{path} is damaged or cut short: {error}; copy or download it again"
+        ) from error
+    except OSError as error:
+        raise Unavailable(
+            f"the model file {path} cannot be read: {error.strerror}; check its permissions"
+        ) from error
 
 
 def _revision(hashes: Mapping[str, str]) -> str:

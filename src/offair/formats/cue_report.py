@@ -180,9 +180,7 @@ def _report_order(drafts: Sequence[Draft], report: Report) -> None:
     latest_start, latest_end = 0, 0
     for draft in drafts:
         if draft.start < latest_start:
-            report.doubt(
-                "the caption starts before the caption above it", draft.place, draft.text
-            )
+            report.doubt("the caption starts before the caption above it", draft.place, draft.text)
         elif draft.start < latest_end:
             report.note(
                 "the caption starts before the caption above it has ended", draft.place, draft.text

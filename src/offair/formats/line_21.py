@@ -10,8 +10,7 @@ memories of 15 rows of 32 cells, one displayed and one being loaded. A cue is wh
   painted over.
 
 FFmpeg's `cc_dec` was passed over: it mixes the channels of a field, repeats roll-up lines and has
-one time for all events of a packet. It is what this module is tested against. The characters
-are ttconv's tables.
+one time for all events of a packet. It is what this module is tested against.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
 
 from offair.model.time import Ms, Span
 from offair.model.transcript import Cue
@@ -29,6 +27,17 @@ _DOUBLED_MS: Ms = 100
 """A control code is sent twice, in frames that follow one another; what comes later is a second."""
 _BLOCK = 0x7F
 _BASE_ROW = 15
+# CTA-608-E, tables 49 to 52: ASCII but for these, and three tables behind a first byte.
+_CHANGED = {
+    0x27: "’", 0x2A: "á", 0x5C: "é", 0x5E: "í", 0x5F: "ó", 0x60: "ú", 0x7B: "ç", 0x7C: "÷",
+    0x7D: "Ñ", 0x7E: "ñ", 0x7F: "█",
+}  # fmt: skip
+_TWO_BYTES = {
+    0x11: "®°½¿™¢£♪à èâêîôû",
+    0x12: "ÁÉÓÚÜü‘¡*'—©℠•“”ÀÂÇÈÊËëÎÏïÔÙùÛ«»",
+    0x13: "ÃãÍÌìÒòÕõ{}\\^_|~ÄäÖöß¥¤│ÅåØø┌┐└┘",
+}
+_TABLE_FROM = {0x11: 0x30, 0x12: 0x20, 0x13: 0x20}
 _ROW_OF = {
     (0x11, 0): 1, (0x11, 1): 2, (0x12, 0): 3, (0x12, 1): 4, (0x15, 0): 5, (0x15, 1): 6,
     (0x16, 0): 7, (0x16, 1): 8, (0x17, 0): 9, (0x17, 1): 10, (0x10, 0): 11, (0x13, 0): 12,
@@ -146,21 +155,14 @@ class _Field:
         self._channel.control(at, first & ~0x08, second)
 
 
-@cache
-def _characters() -> tuple[dict[int, str], dict[int, str]]:
-    """One-byte characters by code, and those of two bytes by their pair in the first channel."""
-    from ttconv.scc.codes.extended_characters import SccExtendedCharacter
-    from ttconv.scc.codes.special_characters import SccSpecialCharacter
-    from ttconv.scc.codes.standard_characters import SCC_STANDARD_CHARACTERS_MAPPING
-
-    pairs = {}
-    for one in (*SccSpecialCharacter, *SccExtendedCharacter):
-        pairs[one.value[0]] = one.get_unicode_value()
-    return dict(SCC_STANDARD_CHARACTERS_MAPPING), pairs
-
-
 def _basic(code: int) -> str:
-    return _characters()[0].get(code, "\N{REPLACEMENT CHARACTER}")
+    return _CHANGED.get(code) or chr(code)
+
+
+def _of_two_bytes(first: int, second: int) -> str | None:
+    table = _TWO_BYTES[first]
+    at = second - _TABLE_FROM[first]
+    return table[at] if 0 <= at < len(table) else None
 
 
 _Memory = dict[int, list[str | None]]
@@ -214,13 +216,13 @@ class _Channel:
         elif second >= 0x40:
             row = _ROW_OF.get((first, second >> 5 & 1))
             if row is not None:
-                self._address(at, row, second)
+                self._address(row, second)
         elif first == 0x17 and 0x21 <= second <= 0x23:
             self.column = min(self.column + second - 0x20, _COLUMNS - 1)
         elif first == 0x11 and second < 0x30:
             self.write(at, " ")
         elif first in (0x11, 0x12, 0x13):
-            letter = _characters()[1].get(first << 8 | second)
+            letter = _of_two_bytes(first, second)
             if letter is not None:
                 self.write(at, letter, back=first != 0x11)
 
@@ -263,7 +265,7 @@ class _Channel:
         elif code == _DER:
             self._blank(self.column, _COLUMNS)
 
-    def _address(self, at: Ms, row: int, second: int) -> None:
+    def _address(self, row: int, second: int) -> None:
         if self.mode is _Mode.ROLL_UP and row != self.row:
             # The whole window moves, with the line being written.
             shift = row - self.row

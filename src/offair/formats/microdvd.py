@@ -15,7 +15,10 @@ from offair.model.transcript import Cue
 _LINE_RE = re.compile(r"\s*\{(\d{1,10})\}\{(\d{0,10})\}(.*)", re.S)
 _RATE_RE = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*")
 _TAG_RE = re.compile(r"\{[A-Za-z]:[^{}]*\}")
-_NTSC = {Fraction(n, 1000): Fraction(d, 1001) for n, d in ((23976, 24000), (29970, 30000), (59940, 60000))}
+_NTSC = {
+    Fraction(n, 1000): Fraction(d, 1001)
+    for n, d in ((23976, 24000), (29970, 30000), (59940, 60000))
+}
 _PICTURES = b"\x00\x00\x01\xba"
 
 

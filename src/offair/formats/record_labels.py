@@ -171,7 +171,7 @@ def in_capitals(label: str) -> bool:
 def is_role(label: str) -> bool:
     """Whether a label is made of words for a role only, so that it names no person."""
     plain = " ".join(_PARENTHESIS.sub(" ", label).split())
-    if plain.casefold() in NOT_PERSONS or plain == "Q":
+    if plain.casefold() in NOT_PERSONS or plain == "Q" or says_anothers_words(label):
         return True
     words = label_words(label)
     if not any(_in_roles(word) for word in words):
@@ -184,6 +184,21 @@ def is_role(label: str) -> bool:
         or len(word) == 1
         for word in words
     )
+
+
+def says_anothers_words(label: str) -> bool:
+    """Whether a label names who speaks and whose words they are: `Interpreter for X`,
+    `Ana Silva (interpreter for X)`, `Jane Roe reading X`. It is no name of X's."""
+    words = [word.strip("()") for word in label.split()]
+    for place, word in enumerate(words[1:-1], 1):
+        before, after = words[:place], words[place + 1]
+        if not all(one[:1] and not one[0].islower() for one in before[:-1]):
+            return False
+        if word == "reading" and not before[-1][:1].islower() and not after[:1].islower():
+            return True
+        if word == "for" and before[-1].casefold() == "interpreter":
+            return True
+    return False
 
 
 def _in_roles(word: str) -> bool:

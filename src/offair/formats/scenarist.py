@@ -51,7 +51,9 @@ def read(
     pairs = _pairs(text, report, source)
     end = (pairs[-1][0] if pairs else 0) + OPEN_CUE_MS
     found = decode_pairs(pairs, end)
-    drafts = [Draft(None, one.span.start, one.span.end, one.text) for one in _first(found.tracks, report)]
+    drafts = [
+        Draft(None, one.span.start, one.span.end, one.text) for one in _first(found.tracks, report)
+    ]
     refuse_too_many(len(drafts), source)
     if found.text_services:
         report.unexplained(

@@ -18,7 +18,18 @@ _SECTION_RE = re.compile(r"\s*\[([^\]]*)\]\s*")
 _CLOCK_RE = re.compile(r"\s*(-?)(\d{1,9}):(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,9}))?\s*")
 _OVERRIDE_RE = re.compile(r"\{([^{}]*)\}")
 _DRAWING_RE = re.compile(r"\\p(\d+)")
-_FIELDS = ("marked", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+_FIELDS = (
+    "marked",
+    "start",
+    "end",
+    "style",
+    "name",
+    "marginl",
+    "marginr",
+    "marginv",
+    "effect",
+    "text",
+)
 _NO_ACTOR = frozenset({"", "default", "ntp", "none"})
 _OTHER_EVENTS = ("comment", "picture", "sound", "movie", "command")
 _NOT_SPEECH = ("script info", "styles", "fonts", "graphics", "aegisub")

@@ -28,22 +28,26 @@ _FIELD_TYPES = (0, 1)
 
 
 def run(job: Job) -> dict[str, Any]:
-    """Send every pair that says something, in time order; the numbers of native services come back.
+    """Send every pair that says something, by time; the numbers of native services come back.
 
     Raises `BadInput` where the stream asked for cannot hold CEA-608.
     """
     index = job.request["stream"]
     source = Source(job)
     stream = _stream(source, index)
-    sender = _Sender(job)
     if stream.type == "subtitle":
-        _send(of_track(source, stream), sender)
+        pairs = _gathered(of_track(source, stream))
     else:
-        if not _send(of_pictures(source, stream), sender):
+        pairs = _gathered(of_pictures(source, stream))
+        if pairs is None:
             source = Source(job)
-            _send(of_decoded(source, _stream(source, index)), sender)
-    sender.flush()
-    return {"services": sorted(sender.services.found)}
+            pairs = _gathered(of_decoded(source, _stream(source, index)))
+    if pairs is None:
+        return {"services": []}
+    block = _PAIRS_AT_ONCE * CAPTION_PAIR.size
+    for start in range(0, len(pairs.packed), block):
+        job.send(Kind.CAPTIONS, bytes(pairs.packed[start : start + block]))
+    return {"services": sorted(pairs.services.found)}
 
 
 def _stream(source: Source, index: int | None) -> Stream:
@@ -90,6 +94,7 @@ def of_pictures(source: Source, stream: Stream) -> Iterator[tuple[int | None, by
 def of_decoded(source: Source, stream: Any) -> Iterator[tuple[int | None, bytes]]:
     """(time in µs, triplets) of each decoded picture that has some."""
     stream.codec_context.options = {"skip_loop_filter": "all"}
+    at = 0
     for packet in source.packets([stream]):
         try:
             frames = stream.codec_context.decode(packet)
@@ -100,8 +105,10 @@ def of_decoded(source: Source, stream: Any) -> Iterator[tuple[int | None, bytes]
             continue
         for frame in frames:
             for data in frame.side_data:
-                if data.type == Type.A53_CC and frame.pts is not None:
-                    yield microseconds(frame.pts, stream), bytes(data)
+                if data.type == Type.A53_CC:
+                    if frame.pts is not None:
+                        at = microseconds(frame.pts, stream)
+                    yield at, bytes(data)
 
 
 def of_track(source: Source, stream: Stream) -> Iterator[tuple[int | None, bytes]]:
@@ -112,17 +119,15 @@ def of_track(source: Source, stream: Stream) -> Iterator[tuple[int | None, bytes
             yield microseconds(packet.pts, stream), data[: len(data) // 3 * 3]
 
 
-def _send(found: Iterator[tuple[int | None, bytes]], sender: _Sender) -> bool:
-    """Whether there was anything, all of it with times; else nothing was sent."""
-    some = False
+def _gathered(found: Iterator[tuple[int | None, bytes]]) -> _Pairs | None:
+    """All pairs; None where there is nothing, or not all of it has a time."""
+    pairs, some = _Pairs(), False
     for at, data in found:
         if at is None:
-            if not some:
-                return False
-            continue
+            return None
         some = some or bool(data)
-        sender.add(at // 1000, data)
-    return some
+        pairs.add(at // 1000, data)
+    return pairs if some else None
 
 
 class Services:
@@ -173,13 +178,12 @@ def in_triplets(data: bytes, services: Services) -> bool:
     return found
 
 
-class _Sender:
-    """Packs pairs into messages. Of a run of empty pairs only the first is sent."""
+class _Pairs:
+    """Pairs packed one after the other. Of a run of empty pairs only the first is kept."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self) -> None:
         self.services = Services()
-        self._job = job
-        self._block = bytearray()
+        self.packed = bytearray()
         self._empty = [True, True]
 
     def add(self, at: int, data: bytes) -> None:
@@ -194,13 +198,5 @@ class _Sender:
                 continue
             empty = first & 0x7F == 0 and second & 0x7F == 0
             if not (empty and self._empty[kind]):
-                self._block += CAPTION_PAIR.pack(max(0, at), kind + 1, first, second)
+                self.packed += CAPTION_PAIR.pack(max(0, at), kind + 1, first, second)
             self._empty[kind] = empty
-        if len(self._block) >= _PAIRS_AT_ONCE * CAPTION_PAIR.size:
-            self.flush()
-
-    def flush(self) -> None:
-        """Send what is held."""
-        if self._block:
-            self._job.send(Kind.CAPTIONS, bytes(self._block))
-            self._block.clear()

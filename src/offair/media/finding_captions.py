@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import av
 from av.sidedata.sidedata import Type
 from av.stream import Stream
@@ -88,7 +90,7 @@ def _in_pictures(job: Job, source: Source, video: Stream) -> list[str]:
 
 def _in_decoded(job: Job, index: int, services: Services) -> tuple[bool, str | None]:
     source = Source(job)
-    stream = next(one for one in source.videos if one.index == index)
+    stream: Any = next(one for one in source.videos if one.index == index)
     stream.codec_context.thread_count = 1
     frames = 0
     try:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-import av
 from av.audio.stream import AudioStream
 from av.packet import Packet
 from av.stream import Stream

@@ -17,7 +17,7 @@ from starlette.types import Scope
 
 from offair.desk import Desk
 from offair.model.errors import BadInput, Corrupt, NotFound, OffairError, Refused, Unavailable
-from offair.web import BUILT, media, pages, records
+from offair.web import BUILT, flags, media, pages, records
 from offair.web.guard import LOOPBACK, SECURE, Guard
 from offair.web.view import STYLE, lasting, problem
 
@@ -73,6 +73,8 @@ ROUTES = (
     Route("/recordings/{id:int}.json", pages.recording),
     Route("/recordings/{id:int}/turns", pages.turns),
     Route("/recordings/{id:int}/captions.vtt", pages.captions),
+    Route("/recordings/{id:int}/flags", flags.flags),
+    Route("/recordings/{id:int}/flags.json", flags.flags),
     Route("/records", records.records),
     Route("/records.json", records.records),
     Route("/records/{address:path}", records.record),

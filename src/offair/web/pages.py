@@ -9,9 +9,11 @@ from starlette.responses import JSONResponse, Response
 
 from offair.desk import browse
 from offair.desk.browse import Aside, OpenRecording, TurnPage
+from offair.desk.list_flags import FlagList
+from offair.desk.show_beside import Beside, show_beside
 from offair.formats import record_webvtt
 from offair.model.transcript import Layer, Turn
-from offair.web import wording
+from offair.web import flags, wording
 from offair.web.view import desk_of, fragment, number_asked, page, recording_asked, recording_facts
 
 
@@ -35,18 +37,21 @@ def recordings(request: Request) -> Response:
 
 
 def recording(request: Request) -> Response:
-    """`/recordings/{id}`: player and text. `?layer=` chooses the text, `?t=` a time in it."""
+    """`/recordings/{id}`: player and text. `?layer=` chooses the text, `?t=` a time in it,
+    `?beside=` another text to show beside it."""
     desk, recording_id = desk_of(request), recording_asked(request)
     opened = browse.open_recording(desk, recording_id, number_asked(request, "layer"))
     turns = _turns(request, opened.layer.id) if opened.layer else None
     if request.url.path.endswith(".json"):
-        return JSONResponse(_recording_data(opened, turns))
+        doubts = flags.on_page(desk, recording_id, turns) if turns else None
+        return JSONResponse(_recording_data(opened, turns, doubts, _beside(request, turns)))
     at = request.query_params.get("t")
     return page(
         request,
         "recording.html",
         opened=opened,
-        page=turns,
+        **_text_values(request, turns),
+        listed=flags.listed_beside(desk, recording_id, turns.layer.id) if turns else None,
         at=wording.read_time(at) if at else None,
         twin=_twin(request),
     )
@@ -55,7 +60,7 @@ def recording(request: Request) -> Response:
 def turns(request: Request) -> Response:
     """`/recordings/{id}/turns`: one run of turns, for the element that loads them."""
     found = _turns(request, number_asked(request, "layer"))
-    return fragment("turns.html", page=found, recording_id=recording_asked(request))
+    return fragment("turns.html", **_text_values(request, found))
 
 
 def captions(request: Request) -> Response:
@@ -78,6 +83,27 @@ def _turns(request: Request, layer_id: int | None) -> TurnPage:
     )
 
 
+def _text_values(request: Request, found: TurnPage | None) -> dict[str, Any]:
+    """What `turns.html` shows: the turns, the doubts about them, and what stands beside."""
+    recording_id = recording_asked(request)
+    doubts = flags.on_page(desk_of(request), recording_id, found) if found else None
+    return {
+        "page": found,
+        "recording_id": recording_id,
+        "doubts": flags.by_turn(doubts) if doubts else {},
+        "beside": _beside(request, found),
+    }
+
+
+def _beside(request: Request, found: TurnPage | None) -> Beside | None:
+    """The text that `?beside=` names, cut where the turns and asides of a page begin."""
+    layer_id = number_asked(request, "beside")
+    if layer_id is None or found is None:
+        return None
+    moments = wording.moments(found)
+    return show_beside(desk_of(request), recording_asked(request), layer_id, moments, found.end)
+
+
 def _twin(request: Request) -> str:
     path = "/recordings" if request.url.path == "/" else request.url.path
     query = f"?{request.url.query}" if request.url.query else ""
@@ -98,12 +124,15 @@ def _layer_facts(layer: Layer) -> dict[str, Any]:
     }
 
 
-def _recording_data(opened: OpenRecording, turns: TurnPage | None) -> dict[str, Any]:
+def _recording_data(
+    opened: OpenRecording, turns: TurnPage | None, doubts: FlagList | None, beside: Beside | None
+) -> dict[str, Any]:
     playback, layer = opened.playback, opened.layer
     following = None
     if turns is not None and turns.next_offset is not None and layer is not None:
         address = f"/recordings/{opened.recording.id}.json"
         following = f"{address}?layer={layer.id}&from={turns.next_offset}"
+        following += f"&beside={beside.layer.id}" if beside else ""
     return {
         **recording_facts(opened.recording),
         "hearing": opened.hearing.state.value,
@@ -118,6 +147,9 @@ def _recording_data(opened: OpenRecording, turns: TurnPage | None) -> dict[str, 
         if turns
         else [],
         "without_words": [_aside_data(one) for one in turns.asides] if turns else [],
+        "flags_open": doubts.open if doubts else 0,
+        "flags": [flags.flag_data(one) for one in doubts.flags] if doubts else [],
+        "beside": _beside_data(turns, beside) if turns and beside else None,
         "next": following,
     }
 
@@ -152,6 +184,17 @@ def _turn_data(turn: Turn, speaker: str | None, certain: bool) -> dict[str, Any]
                 "confirmed": mark.confirmed,
             }
             for mark in turn.marks
+        ],
+    }
+
+
+def _beside_data(turns: TurnPage, beside: Beside) -> dict[str, Any]:
+    moments = wording.moments(turns)
+    return {
+        "layer": beside.layer.id,
+        "parts": [
+            {"from_ms": moment, "text": text}
+            for moment, text in zip(moments, beside.parts, strict=True)
         ],
     }
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from unicodedata import bidirectional
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from offair.desk.browse import Aside, ShownTurn, TurnPage
+from offair.desk.list_flags import ShownFlag
 from offair.model.errors import BadInput
 from offair.model.time import LOCAL_TO_CHANNEL, Ms, PartialDate
 from offair.model.transcript import Layer, LayerKind, LayerOrigin, Turn
+from offair.web.doubts import Doubt, doubted_text
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TIME_RE = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,2}):)?(\d{1,6}(?:\.\d{1,3})?)", re.ASCII)
@@ -111,8 +114,9 @@ def script_lang(language: str) -> str:
     return "" if language == "und" else language
 
 
-def marked_text(turn: Turn) -> Markup:
-    """A turn's text with its editorial marks in elements; the characters are the text's own.
+def marked_text(turn: Turn, doubts: Sequence[Doubt] = ()) -> Markup:
+    """A turn's text with its editorial marks and doubted words in elements; the characters are the
+    text's own.
 
     A mark that stands at a place without being part of the text (a cut, a clock mark) is an empty
     element whose printed form the style shows, so that characters keep their places.
@@ -121,7 +125,7 @@ def marked_text(turn: Turn) -> Markup:
     for mark in sorted(turn.marks, key=lambda one: (one.char_start, one.char_end)):
         if mark.char_start < place:
             continue
-        pieces.append(escape(turn.text[place : mark.char_start]))
+        pieces.append(doubted_text(turn.text, place, mark.char_start, doubts))
         place = mark.char_start
         title = mark.kind.value + (f", {mark.sense}" if mark.sense else "")
         title += "" if mark.confirmed else " (kind not confirmed)"
@@ -129,11 +133,28 @@ def marked_text(turn: Turn) -> Markup:
             empty = '<span class="mark standing" title="{}" data-mark="{}"></span>'
             pieces.append(Markup(empty).format(title, mark.text or "[…]"))
             continue
-        text = turn.text[mark.char_start : mark.char_end]
+        text = doubted_text(turn.text, mark.char_start, mark.char_end, doubts)
         pieces.append(Markup('<span class="mark" title="{}">{}</span>').format(title, text))
         place = mark.char_end
-    pieces.append(escape(turn.text[place:]))
+    pieces.append(doubted_text(turn.text, place, len(turn.text), doubts, last=True))
     return Markup("").join(pieces)
+
+
+def flag_address(base: str, layer_id: int, shown: ShownFlag) -> str:
+    """Where a doubt is read: the text's page at its time, the turn it begins in."""
+    at = f"&t={exact(shown.flag.span.start)}" if shown.flag.span else ""
+    return f"{base}?layer={layer_id}{at}#turn-{shown.places[0].turn_id}"
+
+
+def moments(page: TurnPage) -> list[Ms]:
+    """When each turn or aside of a page begins, in the order they are shown, never falling; the
+    first takes what was said since the page's time began."""
+    found: list[Ms] = []
+    for item in in_order(page):
+        span = item.span if isinstance(item, Aside) else item.turn.span
+        last = found[-1] if found else page.begin
+        found.append(max(last, span.start) if span and found else last)
+    return found
 
 
 def direction(page: TurnPage) -> str:

@@ -39,6 +39,8 @@ _FULL = windows(6_000)
 """A unit with as much speech is estimated however short the pause after it."""
 _TURN_PAUSE = windows(400)
 """A pause after which a unit of 3 s takes no more: somebody else may be speaking."""
+_PARTING = windows(1_200)
+"""A pause after which even a short unit takes no more."""
 _GROWN = windows(10_000)
 """A stretch that goes on for so long without a pause is estimated before it ends."""
 _ESTIMATED = windows(30_000)
@@ -171,7 +173,8 @@ class StretchLanguages:
         if self._pending:
             pause = start - self._pending[-1].end
             said = sum(one.length for one in self._pending)
-            if said >= _FULL or (said >= _UNIT and pause >= _TURN_PAUSE):
+            parted = pause >= _PARTING or (said >= _UNIT and pause >= _TURN_PAUSE)
+            if parted or said >= _FULL:
                 self._complete()
         self._pending.append(_Stretch(start, end))
 
@@ -183,10 +186,12 @@ class StretchLanguages:
                 self._grow(open_start, heard)
             return
         long = windows(self.settings.long_pause_ms)
-        if self._pending and heard - self._pending[-1].end >= long:
-            self._complete(sealed=True)
-        elif self._tail is not None and not self._units and heard - self._tail.stretches[-1].end >= long:
-            self._seal()
+        if self._pending:
+            if heard - self._pending[-1].end >= long:
+                self._complete(sealed=True)
+        elif self._tail is not None and not self._units:
+            if heard - self._tail.stretches[-1].end >= long:
+                self._seal()
 
     def divide(self, at: int) -> None:
         """A chunk ends inside the open stretch: what follows is told anew."""
@@ -205,7 +210,10 @@ class StretchLanguages:
         self._seal()
 
     def found(self, stretches: Sequence[tuple[int, int]]) -> None:
-        """Speech found on second hearing, before speech that may be decided: told at once."""
+        """Speech found on second hearing, in a pause after what was emitted.
+
+        It waits for its neighbours as other speech does, unless they are decided already.
+        """
         made: list[_Unit] = []
         for start, end in stretches:
             if made and made[-1].length < _UNIT:
@@ -214,14 +222,21 @@ class StretchLanguages:
                 made.append(_Unit([_Stretch(start, end)], {}))
         for unit in made:
             unit.told = self._tell(unit.stretches)
-        first, known = stretches[0][0], self._known()
-        left = next((one for one in reversed(known) if one.end <= first), self._emitted)
+        tail = self._tail.stretches if self._tail is not None else []
+        first, known = stretches[0][0], [*self._final, *tail]
         right = next((one for one in known if one.start >= first), None)
+        if right is None:
+            later, self._units = self._units, made
+            if not later and made[-1].sure is not None:
+                self._decide()
+            self._units += later
+            return
+        left = next((one for one in reversed(known) if one.end <= first), self._emitted)
         _assign(made, left, right)
+        if self._tail is not None and right is self._tail.stretches[0]:
+            self._find_change(made[-1], self._tail)
         self._final += [one for unit in made for one in unit.stretches]
         self._final.sort(key=lambda one: one.start)
-        if right is None:
-            self._before = self._final[-1]
 
     def told(self, until: int, open_start: int | None) -> bool:
         """Whether the language of all speech that begins before the window `until` is final."""
@@ -272,10 +287,6 @@ class StretchLanguages:
         self._emitted = self._final[gone - 1] if gone else self._emitted
         self._final = kept
 
-    def _known(self) -> list[_Stretch]:
-        tail = self._tail.stretches if self._tail is not None else []
-        return [*self._final, *tail]
-
     def _grow(self, start: int, heard: int) -> None:
         """Estimate a stretch that has not ended; the rest of it is in the same language."""
         said = sum(one.length for one in self._pending)
@@ -309,7 +320,7 @@ class StretchLanguages:
         _assign(units, self._before, None)
         chain = ([self._tail] if self._tail is not None else []) + units
         for one, following in pairwise(chain):
-            if one.tag != following.tag and not one.sealed:
+            if not one.sealed:
                 self._find_change(one, following)
         self._final += [stretch for unit in chain[:-1] for stretch in unit.stretches]
         self._tail = chain[-1]
@@ -326,10 +337,9 @@ class StretchLanguages:
     def _find_change(self, one: _Unit, following: _Unit) -> None:
         """Move the change of language between two units to the pause where it fits best."""
         stretches = [*one.stretches, *following.stretches]
-        tags = one.tag, following.tag
-        if len(stretches) == 2 or None in tags:
+        left, right = one.tag, following.tag
+        if left is None or right is None or left == right or len(stretches) == 2:
             return
-        left, right = str(tags[0]), str(tags[1])
         told = [self._tell([stretch]) for stretch in stretches]
         shares = [_share(each, left, right) for each in told]
         best, change = -math.inf, len(one.stretches)

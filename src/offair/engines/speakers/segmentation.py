@@ -132,9 +132,8 @@ def active(log_probabilities: NDArray[np.float32], length: int) -> NDArray[np.bo
     log_probabilities: shape (frames, classes). length: samples of the window that are no added
     silence; nobody speaks after them.
     """
-    likely = np.exp(log_probabilities.astype(np.float32))
-    total = np.maximum(likely.sum(axis=1, keepdims=True), np.float32(1e-9))
-    speaking = np.asarray((likely / total) @ _MEMBERS > _ON)
+    likely = np.exp(log_probabilities - log_probabilities.max(axis=1, keepdims=True))
+    speaking = np.asarray((likely / likely.sum(axis=1, keepdims=True)) @ _MEMBERS > _ON)
     speaking[max(0, -(-(length - FRAME_SAMPLES // 2) // STEP_SAMPLES)) :] = False
     return speaking
 

@@ -4,12 +4,19 @@ Each chunk is one call of the plain `transcribe`: not conditioned on the text be
 times from the model's attention, on one thread. A beam of 2: on ten minutes of the joined English
 clips (`benchmarks/recognition.py`, base model) it made 10.2 % word errors, a beam of 5 10.4 %, and
 took 16 % less processor time.
+
+A chunk whose words are doubted is heard a second time otherwise: with a wider beam, which finds its
+way out of a loop or of a sentence known by heart from the training texts; without the prompt, which
+may have been echoed; with no run of eight tokens twice, which ends a loop and leaves what people
+repeat (a name, a refrain of some words) alone; and falling back to sampling already at a
+compression of 2.0, where 2.4 lets a phrase said four or five times pass.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
-from offair.engines.speech.models import find_model
+from offair.engines.speech.languages_known import broader
+from offair.engines.whisper_models import find_model
 from offair.model.errors import BadInput, Unavailable
 from offair.model.time import Ms
 from offair.model.transcript import Engine, Heard
@@ -28,32 +36,14 @@ from offair.model.words import TimeSource, Word, Words
 _PER_MS = 16
 _LONGEST_SAMPLES = 30_000 * _PER_MS
 _SEED = 8914
-_TO_WHISPER = {
-    "nb": "no",
-    "nn": "no",
-    "cmn": "zh",
-    "fil": "tl",
-    "iw": "he",
-    "in": "id",
-    "ji": "yi",
-    "jv": "jw",
-    "mo": "ro",
-    "prs": "fa",
-    "pes": "fa",
-    "arb": "ar",
-    "acm": "ar",
-    "acw": "ar",
-    "aeb": "ar",
-    "afb": "ar",
-    "ajp": "ar",
-    "apc": "ar",
-    "apd": "ar",
-    "ars": "ar",
-    "ary": "ar",
-    "arz": "ar",
-}
-"""BCP 47 primary subtag → Whisper's code, where they differ: Whisper knows a macrolanguage only."""
+_TO_WHISPER = {"jv": "jw", "nn": "no", "fil": "tl"}
+"""Tag → Whisper's code, where they differ. (It has a code `nn`, and hears Nynorsk worse for it.)"""
 _FROM_WHISPER = {"jw": "jv"}
+
+
+_AGAIN_BEAM = 5
+_AGAIN_NO_REPEAT = 8
+_AGAIN_COMPRESSION = 2.0
 
 
 class FasterWhisper:
@@ -66,13 +56,15 @@ class FasterWhisper:
         cache: str | None = None,
         compute_type: str = "int8",
         times: bool = True,
+        device: str = "cpu",
     ) -> None:
         """Load a model.
 
         model: a packaged name, a folder or a hub name, see `models.find_model`. beam: hypotheses
         kept. cache: folder for joined and downloaded models, by default the user's cache folder.
         compute_type: as CTranslate2 names them. times: word times from the engine; without them
-        words are spread over their segment. Raises `BadInput` or `Unavailable`.
+        words are spread over their segment. device: `cpu`, `cuda`, or `auto` for whichever is
+        there. Raises `BadInput` or `Unavailable`.
         """
         try:
             import ctranslate2
@@ -91,20 +83,21 @@ class FasterWhisper:
         try:
             whisper: Any = faster_whisper.WhisperModel(
                 str(found.folder),
-                device="cpu",
+                device=device,
                 compute_type=compute_type,
                 cpu_threads=1,
                 num_workers=1,
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise BadInput(
-                f"the model {model} cannot be loaded by faster-whisper with {compute_type}:"
-                f" {error}; set `model` to a Whisper model converted for CTranslate2"
+                f"the model {model} cannot be loaded by faster-whisper with {compute_type} on"
+                f" {device}: {error}; set `model` to a Whisper model converted for CTranslate2, or"
+                " `device` to cpu"
             ) from error
         self._load_again: Callable[[], Any] = partial(
             ctranslate2.models.Whisper,
             str(found.folder),
-            device="cpu",
+            device=device,
             compute_type=compute_type,
             intra_threads=1,
         )
@@ -125,6 +118,7 @@ class FasterWhisper:
             revision=found.revision,
             settings={
                 "beam": beam,
+                "device": str(whisper.model.device),
                 "compute_type": str(whisper.model.compute_type),
                 "condition_on_previous_text": False,
                 "seed": _SEED,
@@ -133,14 +127,34 @@ class FasterWhisper:
                 "ctranslate2": version("ctranslate2"),
             },
         )
+        self._again = replace(
+            self._engine,
+            settings={
+                **self._engine.settings,
+                "beam": max(beam, _AGAIN_BEAM),
+                "no_repeat_ngram_size": _AGAIN_NO_REPEAT,
+                "compression_ratio_threshold": _AGAIN_COMPRESSION,
+                "prompt": False,
+            },
+        )
 
     @property
     def engine(self) -> Engine:
         """Name, model, hash of its files, settings and library versions."""
         return self._engine
 
+    @property
+    def again(self) -> Engine:
+        """The same with the settings of the second try; the module's docstring says why these."""
+        return self._again
+
     def recognise(
-        self, samples: NDArray[np.float32], *, language: str | None, prompt: str | None
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str | None,
+        prompt: str | None,
+        again: bool = False,
     ) -> Heard:
         """Hear one chunk; see `Recogniser.recognise`."""
         if samples.ndim != 1 or len(samples) > _LONGEST_SAMPLES:
@@ -154,15 +168,20 @@ class FasterWhisper:
         certainty: float | None = None
         if code is None:
             code, certainty = self._which_language(samples)
+        otherwise: dict[str, Any] = {}
+        if again:
+            otherwise["no_repeat_ngram_size"] = _AGAIN_NO_REPEAT
+            otherwise["compression_ratio_threshold"] = _AGAIN_COMPRESSION
         try:
             segments, _ = self._whisper.transcribe(
                 samples,
                 language=code,
-                beam_size=self._beam,
+                beam_size=max(self._beam, _AGAIN_BEAM) if again else self._beam,
                 condition_on_previous_text=False,
                 word_timestamps=self._times,
-                initial_prompt=prompt,
+                initial_prompt=None if again else prompt,
                 vad_filter=False,
+                **otherwise,
             )
             pieces = list(segments)
         finally:
@@ -181,9 +200,9 @@ class FasterWhisper:
 
     def _code(self, language: str) -> str:
         """Whisper's code for a BCP 47 tag. Raises `BadInput` where the model does not know it."""
-        primary = language.replace("_", "-").split("-")[0].lower()
-        code = _TO_WHISPER.get(primary, primary)
-        if code not in self._languages:
+        codes = [_TO_WHISPER.get(tag, tag) for tag in broader(language)]
+        code = next((one for one in codes if one in self._languages), None)
+        if code is None:
             known = ", ".join(sorted(_FROM_WHISPER.get(one, one) for one in self._languages))
             raise BadInput(
                 f"the model {self._engine.model} does not know the language {language}; it knows"

@@ -193,18 +193,14 @@ class _Reader:
             return None
         return self._route(self._table(table[name], f"{key}.{name}", None), f"{key}.{name}")
 
-    def _route(
-        self, table: Mapping[str, object], key: str, besides: tuple[str, ...] = ()
-    ) -> Route:
+    def _route(self, table: Mapping[str, object], key: str, besides: tuple[str, ...] = ()) -> Route:
         engine, model = self._word(table, key, "engine"), self._word(table, key, "model")
         known = {*ENGINES, *(point.name for point in entry_points(group=ENTRY_POINTS))}
         if engine not in known:
             raise self._wrong(f"{key}.engine", f"must be one of {', '.join(sorted(known))}")
         given = self.given.settings
         settings: dict[str, Setting] = {
-            name: given[name]
-            for name in given
-            if name == "device" or engine == self.given.engine
+            name: given[name] for name in given if name == "device" or engine == self.given.engine
         }
         for name, value in table.items():
             if name in ("engine", "model", *besides):
@@ -217,7 +213,9 @@ class _Reader:
     def _word(self, table: Mapping[str, object], key: str, name: str) -> str:
         value = table.get(name)
         if not isinstance(value, str) or not value.strip():
-            raise self._wrong(f"{key}.{name}", "must be a text; every engine has a name and a model")
+            raise self._wrong(
+                f"{key}.{name}", "must be a text; every engine has a name and a model"
+            )
         return value
 
     def _table(self, raw: object, key: str, names: tuple[str, ...] | None) -> dict[str, Any]:

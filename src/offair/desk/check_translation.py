@@ -1,0 +1,77 @@
+"""Hold the translations of a recording against their originals: what is stale, missing, doubted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from offair.desk import Desk
+from offair.desk.translations import (
+    ReadSentence,
+    StaleSentence,
+    is_placeholder,
+    newer_source,
+    read_sentences,
+    stale_among,
+    translations,
+)
+from offair.model.transcript import Flag, Layer
+from offair.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTranslation:
+    """How a translation stands to its original.
+
+    stale: sentences whose original changed or is gone. untranslated: how many sentences of the
+    original no sentence of it names, or has no translation. newer: a newer run of the original, or
+    None. doubts: flags that nobody has settled. revised: how many turns a person has revised.
+    """
+
+    layer: Layer
+    sentences: int
+    stale: tuple[StaleSentence, ...]
+    untranslated: int
+    newer: Layer | None
+    doubts: tuple[Flag, ...]
+    revised: int
+
+    @property
+    def current(self) -> bool:
+        """Whether it translates what the original says now, all of it."""
+        return not self.stale and not self.untranslated and self.newer is None
+
+
+def check_translation(
+    desk: Desk, recording_id: int, *, to: str | None = None
+) -> tuple[CheckedTranslation, ...]:
+    """How each translation of a recording (into one language, BCP 47) stands to its original, the
+    newest first. Raises `NotFound` where there is no such recording."""
+    checked = []
+    with desk.catalogue.snapshot() as tx:
+        tx.recording(recording_id)
+        for layer in translations(tx, recording_id, to):
+            turns, sentences = read_sentences(tx, layer.id)
+            checked.append(
+                CheckedTranslation(
+                    layer,
+                    len(sentences),
+                    stale_among(tx, sentences),
+                    _untranslated(tx, layer, sentences),
+                    newer_source(tx, layer),
+                    tuple(one for one in tx.flags(layer.id) if one.settled_by is None),
+                    sum(turn.made_by is not None for turn in turns),
+                )
+            )
+    return tuple(checked)
+
+
+def _untranslated(tx: Transaction, layer: Layer, sentences: Sequence[ReadSentence]) -> int:
+    """Sentences of the original without a translation; 0 where a translation is not aligned."""
+    sources = tx.sentence_sources([one.sentence.id for one in sentences])
+    missing = sum(is_placeholder(one.text) for one in sentences)
+    if layer.source_layer_id is None or not sources:
+        return missing
+    named = {one.sentence_id for given in sources.values() for one in given}
+    _, original = read_sentences(tx, layer.source_layer_id)
+    return missing + sum(one.sentence.id not in named for one in original)
