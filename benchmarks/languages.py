@@ -172,7 +172,10 @@ def windows_table(model: str) -> None:
         (language, seconds, sound[at : at + seconds * RATE_HZ])
         for language, sound in [
             *((language, sound) for _, language, sound in five_languages()),
-            *((language, decode(AUDIO / name)[: 90 * RATE_HZ]) for name, language in OTHERS.items()),
+            *(
+                (language, decode(AUDIO / name)[: 90 * RATE_HZ])
+                for name, language in OTHERS.items()
+            ),
         ]
         for seconds in (3, 5, 8)
         for at in range(0, min(len(sound), 3 * seconds * RATE_HZ), seconds * RATE_HZ)

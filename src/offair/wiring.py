@@ -11,7 +11,6 @@ import importlib
 import logging
 import os
 import threading
-import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,9 +20,9 @@ from typing import Any
 from offair import store
 from offair.config import Settings
 from offair.desk import Desk, Listening
-from offair.desk.diarise import diarise
 from offair.desk.prepare_proxy import prepare_proxy
 from offair.desk.process import Progress, process
+from offair.desk.read_captions import read_captions
 from offair.engines import activity, languages, speakers, speech, translation
 from offair.engines.languages import LanguageCalls
 from offair.engines.speakers import DiariserCalls
@@ -31,14 +30,14 @@ from offair.engines.speech import RecogniserPool
 from offair.engines.speech.routing import Route, read_routing
 from offair.engines.translation import TranslatorCalls
 from offair.jobs.queue import Queue
-from offair.jobs.worker import Heartbeat, Worker, ended_by_sigterm
+from offair.jobs.heartbeat import Heartbeat
+from offair.jobs.together import work_together
+from offair.jobs.worker import Worker, ended_by_sigterm
 from offair.media import Limits
 from offair.model.errors import BadInput, BadSetting, Corrupt, Unavailable
 from offair.model.job import Job
 
 _log = logging.getLogger(__name__)
-POLL_S = 1.0
-"""How often a watching worker looks for new work."""
 _NO_DIARISER = ("captions", "none")
 """Settings of `speakers.engine` that name no engine."""
 
@@ -268,34 +267,22 @@ def work(
     desk: Desk,
     *,
     heard: Callable[[Progress], None],
-    copied: Callable[[int, float], None],
+    stepped: Callable[[str, int, float], None],
     ended: Callable[[Job], None],
     watch: bool = False,
+    at_once: int = 1,
 ) -> None:
-    """Do jobs until none is due, or with `watch` until a signal; the job in hand is then put back.
+    """Do jobs until none is due, or with `watch` until a signal; the jobs in hand are then put
+    back.
 
-    heard, copied: told how far a hearing, a playable copy is. ended: told each job as it stands
-    after it was taken.
+    heard: told how far a hearing is; stepped: how far other work is (the kind of job, the
+    recording, the share done 0…1). ended: told each job as it stands after it was taken, one at a
+    time; the others may be told from several threads. at_once: jobs done at a time.
     """
-    worker = _worker(desk, heard, copied)
     with ended_by_sigterm():
-        while True:
-            try:
-                job = worker.run_one()
-                if job is None and watch:
-                    worker.reclaim()
-            except Unavailable as error:
-                # A catalogue that is busy for a while does not end who is to stay.
-                if not watch:
-                    raise
-                _log.warning("the queue cannot be read: %s", error)
-                job = None
-            if job is not None:
-                ended(job)
-            elif watch:
-                time.sleep(POLL_S)
-            else:
-                return
+        work_together(
+            lambda stop: _worker(desk, heard, stepped, stop), at_once, ended=ended, watch=watch
+        )
 
 
 def _ready(desk: Desk) -> None:
@@ -303,22 +290,30 @@ def _ready(desk: Desk) -> None:
 
     Raises `Unavailable`.
     """
+    listening = desk.listening
     try:
-        listening = desk.listening
-        listening.open_pool(listening.routing.route(listening.language)).engine  # noqa: B018 - waits until the model is loaded
+        floor = listening.open_pool(listening.routing.route(listening.language))
+        floor.engine  # noqa: B018 - waits until the model is loaded
         listening.activity()
+        for opened in (listening.languages, listening.diariser):
+            if opened is not None:
+                opened().engine  # noqa: B018 - as above
     except (BadInput, Corrupt) as error:
         raise Unavailable(str(error)) from error
 
 
 def _worker(
-    desk: Desk, heard: Callable[[Progress], None], copied: Callable[[int, float], None]
+    desk: Desk,
+    heard: Callable[[Progress], None],
+    stepped: Callable[[str, int, float], None],
+    stop: threading.Event,
 ) -> Worker:
     def hear(job: Job, heartbeat: Heartbeat) -> None:
         newly = 0
 
         def progress(far: Progress) -> None:
             nonlocal newly
+            heartbeat.share(far.done_ms / max(1, far.total_ms))
             # Finding again what was heard before is no step: a chunk that fails each time would
             # otherwise be tried for ever.
             if far.heard > newly:
@@ -334,11 +329,26 @@ def _worker(
             finish=heartbeat.finish,
         )  # fmt: skip
 
-    def copy(job: Job, heartbeat: Heartbeat) -> None:
+    def step(job: Job, heartbeat: Heartbeat) -> Callable[[float], None]:
         def progress(share: float) -> None:
+            heartbeat.share(share)
             heartbeat.check()
-            copied(job.subject, share)
+            stepped(job.kind, job.subject, share)
 
+        return progress
+
+    def copy(job: Job, heartbeat: Heartbeat) -> None:
+        progress = step(job, heartbeat)
         prepare_proxy(desk, job.subject, progress=progress, finish=heartbeat.finish)
 
-    return Worker(desk.queue, desk.catalogue.transaction, {"process": hear, "proxy": copy})
+    def caption(job: Job, heartbeat: Heartbeat) -> None:
+        read_captions(
+            desk, job.subject, actor="worker", progress=step(job, heartbeat),
+            check=heartbeat.check, finish=heartbeat.finish,
+        )  # fmt: skip
+
+    return Worker(
+        desk.queue, desk.catalogue.transaction,
+        {"process": hear, "proxy": copy, "captions": caption},
+        snapshots=desk.catalogue.snapshot, stop=stop,
+    )  # fmt: skip

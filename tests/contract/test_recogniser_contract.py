@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from faster_whisper import decode_audio
 from numpy.typing import NDArray
+from tiny_onnx import make_ctc
 
 from offair.engines.speech import ENGINES, Recogniser, claim_key
 from offair.model.errors import BadInput
 from offair.model.transcript import Heard
-from tiny_onnx import make_ctc
 
 JFK = Path(__file__).resolve().parents[2].parent / "shared" / "audio" / "jfk" / "jfk.flac"
 MAKERS: dict[str, Callable[[Path], dict[str, Any]]] = {

@@ -65,7 +65,8 @@ class Obedient:
                 time.sleep(0.01)
         if order == "shout":
             sys.stderr.write("warning: this model is old\n" * 100_000)
-        text = f"{'again ' if again else ''}{len(samples)} {float(samples.sum()):g} {os.getpid()} {os.getppid()}"
+        text = f"{len(samples)} {float(samples.sum()):g} {os.getpid()} {os.getppid()}"
+        text = f"again {text}" if again else text
         words = Words.of([Word(0, len(text.split()[0]), 0, 10)])
         return Heard(text, words, language or "und", None, 0.5, None)
 

@@ -142,7 +142,7 @@ def _whole_sound(breaks_at: Callable[[int | None], None]) -> None:
 
 def _work(desk: Desk) -> list[Job]:
     ended: list[Job] = []
-    wiring.work(desk, heard=lambda _: None, copied=lambda *_: None, ended=ended.append)
+    wiring.work(desk, heard=lambda _: None, stepped=lambda *_: None, ended=ended.append)
     return ended
 
 
@@ -291,6 +291,7 @@ def test_an_earlier_pass_that_was_cut_otherwise_leaves_no_word_twice(desk: Desk)
     again = process(desk, other.id, actor="test")
     with desk.catalogue.snapshot() as tx:
         assert " ".join(turn.text for turn in tx.turns(again.id)).split() == words
+        assert stale.span not in {one.span for one in tx.chunks(other.id, again.run)}
 
 
 def test_a_pool_whose_processes_died_is_opened_anew(

@@ -295,4 +295,26 @@ def test_settings_that_cannot_work_are_refused(wrong: dict[str, float]) -> None:
 def test_settings_are_described_with_the_version() -> None:
     described = ChunkSettings().described()
     assert described["cutter"] == 1
-    assert set(described) == {"cutter", *ChunkSettings.__dataclass_fields__}
+    versions = {"cutter", "stretch_languages"}
+    assert set(described) == versions | set(ChunkSettings.__dataclass_fields__)
+
+
+def test_a_threshold_hears_from_there_on() -> None:
+    usual = ChunkSettings.hearing_from(0.35)
+    assert usual == ChunkSettings()
+    faint = sound_of([(4, 0.001), (6, 0.12), (4, 0.001)])
+    assert {kind for _, _, kind in spans(cut(faint))} == {Activity.OTHER}
+    lower = spans(cut(faint, chosen=ChunkSettings.hearing_from(0.1)))
+    assert [kind for _, _, kind in lower] == [Activity.OTHER, Activity.SPEECH, Activity.OTHER]
+
+
+def test_a_threshold_of_nothing_hears_everything() -> None:
+    chunks = cut(sound_of([(50, 0.0), (20, 0.9)]), chosen=ChunkSettings.hearing_from(0))
+    assert {kind for _, _, kind in spans(chunks)} == {Activity.SPEECH}
+    assert chunks[-1].planned.span.end == -(-len(sound_of([(50, 0.0), (20, 0.9)])) // 16)
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.0, 1.5, float("nan")])
+def test_a_threshold_that_is_no_probability_is_refused(threshold: float) -> None:
+    with pytest.raises(BadInput, match="threshold"):
+        ChunkSettings.hearing_from(threshold)

@@ -35,7 +35,7 @@ def _shown(found: Decoded, name: str = "CC1") -> list[tuple[int, int, str]]:
     ]
 
 
-def _decode(pairs, end: int = 60_000) -> Decoded:  # noqa: ANN001
+def _decode(pairs, end: int = 60_000) -> Decoded:
     return decode(pairs, end)
 
 
@@ -53,7 +53,11 @@ def test_roll_up_says_each_line_once():
         )
     shown = _shown(_decode([*pairs, *_sent(*_command(0x2C), start=9000)]))
     assert [text for _, _, text in shown] == ["one", "two", "three"]
-    assert [start for start, _, _ in shown] == [1000 + 5 * FRAME, 2000 + 5 * FRAME, 3000 + 5 * FRAME]
+    assert [start for start, _, _ in shown] == [
+        1000 + 5 * FRAME,
+        2000 + 5 * FRAME,
+        3000 + 5 * FRAME,
+    ]
     # A line is over with the carriage return after it, the last with the command that erases.
     assert [end for _, end, _ in shown] == [2000 + 2 * FRAME, 3000 + 2 * FRAME, 9000]
 
@@ -81,7 +85,9 @@ def test_paint_on_over_another_row_leaves_the_first_standing():
 
 def test_channels_and_services_are_kept_apart():
     one = _sent(*_command(0x20), *_words("english"), *_command(0x2F), start=0)
-    two = _sent(*_command(0x20, channel=8), *_words("french"), *_command(0x2F, channel=8), start=900)
+    two = _sent(
+        *_command(0x20, channel=8), *_words("french"), *_command(0x2F, channel=8), start=900
+    )
     text = _sent(*_command(0x2B), *_words("stock prices"), *_command(0x20), start=2000)
     third = _sent(
         *[(0x15, 0x20)] * 2, *_words("espanol"), (0x01, 0x03), *_words("XDS TITLE"), (0x0F, 0x11),

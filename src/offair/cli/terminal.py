@@ -7,6 +7,7 @@ import getpass
 import json
 import re
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
@@ -91,6 +92,8 @@ class Reporter:
         self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._said: dict[str, int] = {}
+        self._lock = threading.Lock()
+        """Several recordings may be heard at once, each told of from its own thread."""
 
     def __enter__(self) -> Self:
         if not self._json and sys.stderr.isatty():
@@ -116,8 +119,14 @@ class Reporter:
         self, title: str, done: float, detail: str = "", facts: Mapping[str, object] | None = None
     ) -> None:
         """How far `title` is, `done` 0…1. Plain lines are printed at every tenth."""
+        with self._lock:
+            self._progress(title, done, detail, facts or {})
+
+    def _progress(
+        self, title: str, done: float, detail: str, facts: Mapping[str, object]
+    ) -> None:
         if self._json:
-            emit({"event": "progress", "title": title, "done": round(done, 4), **(facts or {})})
+            emit({"event": "progress", "title": title, "done": round(done, 4), **facts})
         elif self._bar is not None:
             if title not in self._tasks:
                 self._tasks[title] = self._bar.add_task(title, total=1.0, detail=detail)
@@ -130,12 +139,13 @@ class Reporter:
 
     def line(self, message: str, facts: Mapping[str, object] | None = None) -> None:
         """A sentence for the person, or with `--json` its facts."""
-        if self._json:
-            emit({"event": "message", "message": message, **(facts or {})})
-        elif self._bar is not None:
-            self._bar.console.print(message, markup=False, highlight=False)
-        else:
-            say(message)
+        with self._lock:
+            if self._json:
+                emit({"event": "message", "message": message, **(facts or {})})
+            elif self._bar is not None:
+                self._bar.console.print(message, markup=False, highlight=False)
+            else:
+                say(message)
 
     def writer(self) -> Callable[[str], None]:
         """`line` without facts, for callbacks."""

@@ -19,6 +19,9 @@ from offair.desk.retry import retry
 from offair.model.errors import Unavailable
 from offair.model.job import Job, JobState
 
+_KINDS = {"proxy": "playable copy", "captions": "captions of"}
+"""Jobs other than hearing, as a person reads them."""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair work` takes."""
@@ -28,6 +31,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="recogniser processes, 0 for one per core; by default as the settings say",
     )  # fmt: skip
     parser.add_argument("--model", help="instead of the settings' model")
+    parser.add_argument(
+        "--at-once", type=int, metavar="N", dest="at_once",
+        help="recordings heard at a time; by default as the settings say",
+    )  # fmt: skip
     parser.add_argument(
         "--again", type=int, action="append", default=[], metavar="ID",
         help="a recording whose work failed or is in quarantine: try once more; may be given again",
@@ -41,7 +48,9 @@ def run(args: argparse.Namespace) -> int:
     settings = config.load(args.config)
     changed = {
         name: value
-        for name, value in (("processes", args.processes), ("model", args.model))
+        for name, value in (
+            ("processes", args.processes), ("model", args.model), ("at_once", args.at_once),
+        )
         if value is not None
     }
     settings = config.with_section(settings, "listening", changed)
@@ -55,16 +64,18 @@ def run(args: argparse.Namespace) -> int:
         for recording_id in args.again:
             if not retry(desk, recording_id, actor=actor()):
                 reporter.line(f"recording {recording_id}: nothing is left to do for it")
-        return run_jobs(desk, reporter, watch=args.watch)
+        at_once = settings.listening.at_once
+        return run_jobs(desk, reporter, watch=args.watch, at_once=at_once)
 
 
-def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False) -> int:
+def run_jobs(
+    desk: Desk, reporter: Reporter, *, watch: bool = False, at_once: int = 1
+) -> int:
     """Run jobs until none is due, or with `watch` until stopped; the exit code of `run`."""
     ended: dict[int, JobState] = {}
-    titles: dict[int, str] = {}
 
     def heard(progress: Progress) -> None:
-        title = titles.setdefault(progress.recording_id, f"hearing {progress.recording_id}")
+        title = f"{progress.doing} {progress.recording_id}"
         reporter.progress(
             title, progress.done_ms / max(1, progress.total_ms),
             f"{progress.heard} heard, {progress.reused} known, {progress.skipped} skipped",
@@ -75,8 +86,8 @@ def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False) -> int:
             },
         )  # fmt: skip
 
-    def copied(recording_id: int, share: float) -> None:
-        reporter.progress(f"playable copy {recording_id}", share)
+    def stepped(kind: str, recording_id: int, share: float) -> None:
+        reporter.progress(f"{_KINDS.get(kind, kind)} {recording_id}", share)
 
     def over(job: Job) -> None:
         ended[job.id] = job.state
@@ -85,7 +96,9 @@ def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False) -> int:
                  "state": job.state.value, "error": job.error}  # fmt: skip
         reporter.line(f"{what}: {job.error}" if job.error else what, facts)
 
-    wiring.work(desk, heard=heard, copied=copied, ended=over, watch=watch)
+    wiring.work(
+        desk, heard=heard, stepped=stepped, ended=over, watch=watch, at_once=at_once
+    )
     _tell_put_off(desk, reporter)
     if {JobState.FAILED, JobState.QUARANTINED} & set(ended.values()):
         return 1

@@ -24,6 +24,7 @@ from offair.desk.evidence import (
     text_bytes,
     title_of,
 )
+from offair.formats import cue_report
 from offair.model.errors import BadInput, Conflict, Corrupt, NotFound
 from offair.model.recording import Channel, Held, MediaFacts, Recording
 from offair.model.time import Ms, PartialDate
@@ -170,6 +171,9 @@ def _embedded_captions(
         except (BadInput, Corrupt) as error:
             notes.append(f"{name} is present and could not be read: {error}")
             continue
+        cues, changed = cue_report.harmless(cues)
+        if changed:
+            notes.append(f"{name}: {changed[0].message} ({len(changed)} times)")
         if cues:
             language = _first_known(language_tag(stream.language), only_caption_language(channel))
             result.append(_Captions(name, language, cues, LayerOrigin.BROADCASTER))

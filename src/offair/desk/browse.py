@@ -10,7 +10,7 @@ from pathlib import Path
 
 from offair.desk import Desk
 from offair.desk.attributed import newest_attributions, spoken_by
-from offair.desk.evidence import chosen_layer
+from offair.desk.evidence import chosen_layer, has_human_work, newer_run
 from offair.desk.record_address import OpenRecord, find_record
 from offair.formats import record_json
 from offair.model.errors import BadInput, NotFound
@@ -137,13 +137,17 @@ class Playback:
 
 @dataclass(frozen=True, slots=True)
 class OpenRecording:
-    """Everything the recording page shows but the turns. layer: the one shown, or None."""
+    """Everything the recording page shows but the turns. layer: the one shown, or None.
+
+    newer: a machine's later run of the same text, where the one shown holds a person's work.
+    """
 
     recording: Recording
     hearing: Hearing
     layers: tuple[Layer, ...]
     layer: Layer | None
     playback: Playback
+    newer: Layer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +207,11 @@ def open_recording(desk: Desk, recording_id: int, layer_id: int | None = None) -
         proxies = [one for role, one in tx.attached(recording_id, "proxy") if role == "proxy"]
         hearing = _hearing(tx, recording, layers, jobs)
         job = jobs.get(("proxy", recording_id))
+        newer = newer_run(tx, layer) if layer is not None else None
+        if layer is None or newer is None or not has_human_work(tx, layer):
+            newer = None
     return OpenRecording(
-        recording, hearing, layers, layer, _playback(desk, recording, proxies, job)
+        recording, hearing, layers, layer, _playback(desk, recording, proxies, job), newer
     )
 
 

@@ -9,6 +9,7 @@ from offair.desk.evidence import held_object
 from offair.desk.hearing import Progress
 from offair.desk.run_layer import Assembled, carried_flags, freeze, machine_speech, run_layer
 from offair.desk.voices import diarisation_key, tell_apart
+from offair.model.errors import BadInput
 from offair.model.transcript import Layer, LayerKind, VoiceSpan
 from offair.store import Transaction
 
@@ -32,6 +33,8 @@ def diarise(
     Raises `NotFound` (no such layer, nothing heard yet), and as `voices.tell_apart`.
     """
     del actor  # a machine's layer is signed by the engine that made it
+    if speakers is not None and speakers < 1:
+        raise BadInput(f"{speakers} speakers cannot be told apart; give 1 or more, or none")
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)
         base = machine_speech(tx, recording_id, layer_id)
@@ -59,8 +62,6 @@ def diarise(
         finished = run_layer(tx.layers(recording_id), run)
         if finished is None:
             chunks = tuple(tx.chunks(recording_id, base.run))
-            for chunk in chunks:
-                tx.add_chunk(recording_id, run, chunk)
             notes = (base.note,) if base.note else ()
             made_of = Assembled(chunks, carried_flags(tx, base), voices, by_captions, notes)
             finished = freeze(tx, recording, run, base.maker, made_of)

@@ -10,7 +10,7 @@ import langcodes
 
 from offair import formats, media
 from offair.desk import Desk
-from offair.formats import Format, Holds
+from offair.formats import Format, Holds, cue_report
 from offair.model.errors import BadInput, NotFound, Refused
 from offair.model.record import Remark
 from offair.model.recording import Channel, Held, MediaFacts, Recording, VaultObject
@@ -88,13 +88,14 @@ def _captions_read(tx: Transaction, recording_id: int) -> bool:
 
 
 def broadcast_order(recording: Recording) -> float:
-    """Priority of a recording's work: its air date as `YYYYMMDD`, 0 where none is known.
+    """Priority of a recording's work: its air date as `YYYYMMDD`, the time of day behind the point,
+    0 where none is known.
 
     The newest broadcast is heard first.
     """
     value = recording.aired.value if recording.aired else ""
-    digits = value[:10].replace("-", "")
-    return float((digits + "00000000")[:8]) if digits else 0.0
+    digits = "".join(one for one in value[:19] if one.isdigit())
+    return float(f"{(digits + '0' * 14)[:8]}.{(digits + '0' * 14)[8:14]}") if digits else 0.0
 
 
 def _why_no_text(recording: Recording) -> str:
@@ -298,7 +299,8 @@ def read_caption_file(
     """
     reads = formats.reader(_caption_format(path).name)
     cues, remarks = reads(data, source=path.name, encoding=encoding)
-    return tuple(cues), tuple(remarks)
+    kept, changed = cue_report.harmless(cues)
+    return kept, (*remarks, *changed)
 
 
 def caption_file_language(data: bytes, path: Path) -> str:

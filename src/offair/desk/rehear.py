@@ -194,8 +194,6 @@ def _take(
         for around in (Span(0, span.start), Span(span.end, max(span.end, chunk.span.end)))
         if (part := _part(chunk, around)) is not None
     ]
-    for chunk in kept:
-        tx.add_chunk(recording.id, run, chunk)
     chunks = tuple(sorted((*kept, *hearing.chunks), key=lambda one: one.span))
     settings = tx.run_settings(recording.id, base.run)
     key = settings.get("speakers.key")

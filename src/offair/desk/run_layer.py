@@ -60,7 +60,8 @@ def heard_chunks(tx: Transaction, chunks: Sequence[Chunk]) -> list[attribute.Hea
 def freeze(
     tx: Transaction, recording: Recording, run: int, maker: str, made_of: Assembled
 ) -> Layer:
-    """The run's layer with its turns, sentences and flags."""
+    """The run's layer with its turns, sentences and flags; its chunks are then just these."""
+    tx.replace_chunks(recording.id, run, made_of.chunks)
     heard = heard_chunks(tx, made_of.chunks)
     language, languages_note = languages_of(heard)
     turns = _turns(heard, made_of.voices)

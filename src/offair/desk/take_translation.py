@@ -157,7 +157,7 @@ def _until(starts: Sequence[Ms | None], place: int, length: Ms | None) -> Span |
 def _turns(
     pieces: Sequence[tuple[str, str | None, Span | None]], *, timed: bool
 ) -> tuple[Turn, ...]:
-    turns = []
+    turns: list[Turn] = []
     for text, label, span in pieces:
         if not text.strip():
             continue
@@ -237,7 +237,7 @@ def _attribute(
             rows.append(Attribution(turn.id, speaker, None, turn.label, None, f"import of {actor}"))
             continue
         (places,) = aligned([turn.span], spans)
-        voices = {said[turns[place].id] for place in places if turns[place].id in said}
-        if original is not None and len(voices) == 1:
-            rows.append(carried_attribution(voices.pop(), turn.id, original))
+        found = [said[turns[place].id] for place in places if turns[place].id in said]
+        if original is not None and len({(one.voice, one.author) for one in found}) == 1:
+            rows.append(carried_attribution(found[0], turn.id, original))
     tx.add_attributions(rows)

@@ -51,6 +51,27 @@ class StaleSentence:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """A sentence as a reader sees it.
+
+    originals: the texts it translates, as they stand now. stale: why it no longer fits them, or
+    None. doubts: the reasons of the flags about it that nobody settled. made_by: the person who
+    revised its turn, or None. as_spoken: it was said in the language of the translation.
+    """
+
+    id: int
+    turn_id: int
+    text: str
+    span: Span | None
+    originals: tuple[str, ...]
+    stale: str | None
+    doubts: tuple[str, ...]
+    made_by: str | None
+    as_spoken: bool
+    missing: bool
+
+
 def text_hash(text: str) -> str:
     """SHA-256 of a sentence's text in UTF-8, 64 lower-case hex digits."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -184,3 +205,46 @@ def carried_attribution(attribution: Attribution, turn_id: int, source: Layer) -
 def is_placeholder(text: str) -> bool:
     """Whether a sentence of a translation only says that there is none."""
     return text == NOT_TRANSLATED
+
+
+def label_of(layer: Layer) -> str | None:
+    """What is said of a layer wherever its text is shown; None where nothing need be."""
+    machine = layer.kind is LayerKind.TRANSLATION and layer.origin is LayerOrigin.ENGINE
+    return MACHINE_NOT_CHECKED if machine else None
+
+
+def shown_sentences(
+    tx: Transaction, layer: Layer, sentences: Sequence[ReadSentence]
+) -> list[ShownSentence]:
+    """These sentences of a layer as a reader sees them."""
+    ids = [one.sentence.id for one in sentences]
+    sources = tx.sentence_sources(ids)
+    originals = texts_now(
+        tx, sorted({one.sentence_id for given in sources.values() for one in given})
+    )
+    stale = {one.sentence_id: one.reason for one in stale_among(tx, sentences)}
+    doubts: dict[int, list[str]] = {}
+    for flag in tx.flags(layer.id):
+        if flag.sentence_id is not None and flag.settled_by is None:
+            doubts.setdefault(flag.sentence_id, []).append(flag.reason)
+    shown = []
+    for one in sentences:
+        given = sources.get(one.sentence.id, ())
+        texts = tuple(
+            originals[source.sentence_id] for source in given if source.sentence_id in originals
+        )
+        shown.append(
+            ShownSentence(
+                one.sentence.id,
+                one.turn.id,
+                one.text,
+                one.span,
+                texts,
+                stale.get(one.sentence.id),
+                tuple(doubts.get(one.sentence.id, ())),
+                one.turn.made_by,
+                texts == (one.text,),
+                is_placeholder(one.text),
+            )
+        )
+    return shown

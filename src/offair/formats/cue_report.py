@@ -95,6 +95,26 @@ def clean(text: str) -> str:
     return flatten(_OVERRIDE_RE.sub("", _CONTROL_RE.sub("", text)))
 
 
+def harmless(cues: Sequence[Cue]) -> tuple[tuple[Cue, ...], tuple[Remark, ...]]:
+    """Cues without control characters and overrides of direction, each change reported.
+
+    For cues whose reader leaves them in: SRT, WebVTT, tracks inside a container.
+    """
+    report, result = Report(), []
+    for cue in cues:
+        text = clean(cue.text)
+        speaker = " ".join(clean(cue.speaker).split()) or None if cue.speaker else None
+        if (text, speaker) != (cue.text, cue.speaker):
+            report.doubt(
+                "control characters or overrides of direction were taken out of the text",
+                None,
+                cue.text,
+            )
+        if text:
+            result.append(Cue(cue.span, text, speaker))
+    return tuple(result), report.closed()
+
+
 def cues_of(
     drafts: Sequence[Draft], report: Report, *, source: str, kind: str
 ) -> tuple[tuple[Cue, ...], tuple[Remark, ...]]:

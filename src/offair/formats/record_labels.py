@@ -191,7 +191,8 @@ def says_anothers_words(label: str) -> bool:
     `Ana Silva (interpreter for X)`, `Jane Roe reading X`. It is no name of X's."""
     words = [word.strip("()") for word in label.split()]
     for place, word in enumerate(words[1:-1], 1):
-        before, after = words[:place], words[place + 1]
+        before, rest = words[:place], words[place + 1 :]
+        after = rest[1] if rest[0] == "the" and len(rest) > 1 else rest[0]
         if not all(one[:1] and not one[0].islower() for one in before[:-1]):
             return False
         if word == "reading" and not before[-1][:1].islower() and not after[:1].islower():

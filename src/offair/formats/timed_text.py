@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import webvtt
 
-from offair.formats.cue_report import clean, refuse_too_many
+from offair.formats.cue_report import refuse_too_many
 from offair.formats.decoding import decode
 from offair.formats.labels import split_label
 from offair.formats.record_cues import flatten
@@ -86,22 +86,7 @@ def read(
             f"{source}: holds no caption that can be read{reason}; give an SRT or WebVTT file"
         )
     _check_times(blocks, remarks)
-    cues = _cleaned(cues, remarks)
     return tuple(cues), tuple(sorted(remarks, key=lambda remark: remark.line or 0))
-
-
-def _cleaned(cues: list[Cue], remarks: list[Remark]) -> list[Cue]:
-    """The cues without control characters and overrides of direction, each such cue reported."""
-    result = []
-    for cue in cues:
-        text = clean(cue.text)
-        speaker = " ".join(clean(cue.speaker).split()) or None if cue.speaker else None
-        if (text, speaker) != (cue.text, cue.speaker):
-            message = "control characters or overrides of direction were taken out of the text"
-            remarks.append(Remark(Severity.DOUBT, message, None, cue.text))
-        if text:
-            result.append(Cue(cue.span, text, speaker))
-    return result
 
 
 def _ms(clock: str) -> Ms | None:

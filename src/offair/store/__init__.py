@@ -213,6 +213,11 @@ class Transaction(JobRows, Protocol):
         """Note one finished chunk; the same span twice is one row."""
         ...
 
+    def replace_chunks(self, recording_id: int, run: int, chunks: Sequence[Chunk]) -> None:
+        """The chunks of a run, as its layer is made of them, in place of what was noted on the
+        way. Raises `NotFound` (the run)."""
+        ...
+
     def diarisation(self, key: str) -> Diarisation | None:
         """The diarisation with this key, if it was ever made."""
         ...

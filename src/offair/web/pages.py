@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from offair.desk import browse
-from offair.desk.browse import Aside, OpenRecording, TurnPage
+from offair.desk.browse import Aside, OpenRecording, ShownTurn, TurnPage
 from offair.desk.list_flags import FlagList
 from offair.desk.show_beside import Beside, show_beside
 from offair.formats import record_webvtt
-from offair.model.transcript import Layer, Turn
+from offair.model.transcript import Layer
+from offair.model.words import WordFlag
 from offair.web import flags, wording
 from offair.web.view import desk_of, fragment, number_asked, page, recording_asked, recording_facts
 
@@ -143,9 +144,7 @@ def _recording_data(
         "layers": [_layer_facts(one) for one in opened.layers],
         "layer": layer.id if layer else None,
         "turns_total": turns.total if turns else 0,
-        "turns": [_turn_data(one.turn, one.speaker, one.certain) for one in turns.turns]
-        if turns
-        else [],
+        "turns": [_turn_data(one) for one in turns.turns] if turns else [],
         "without_words": [_aside_data(one) for one in turns.asides] if turns else [],
         "flags_open": doubts.open if doubts else 0,
         "flags": [flags.flag_data(one) for one in doubts.flags] if doubts else [],
@@ -154,12 +153,14 @@ def _recording_data(
     }
 
 
-def _turn_data(turn: Turn, speaker: str | None, certain: bool) -> dict[str, Any]:
+def _turn_data(shown: ShownTurn) -> dict[str, Any]:
+    turn = shown.turn
     return {
         "id": turn.id,
         "ordinal": turn.ordinal,
-        "speaker": speaker,
-        "speaker_confirmed": certain,
+        "speaker": shown.speaker,
+        "speaker_named": shown.named,
+        "speaker_confirmed": shown.certain,
         "start_ms": turn.span.start if turn.span else None,
         "end_ms": turn.span.end if turn.span else None,
         "text": turn.text,
@@ -171,6 +172,7 @@ def _turn_data(turn: Turn, speaker: str | None, certain: bool) -> dict[str, Any]
                 "end_ms": word.end,
                 "time_source": word.source.name.lower(),
                 "probability": word.probability,
+                "overlapped": bool(word.flags & WordFlag.OVERLAP),
             }
             for word in turn.words
         ],

@@ -14,6 +14,7 @@ from offair.desk.list_flags import ShownFlag
 from offair.model.errors import BadInput
 from offair.model.time import LOCAL_TO_CHANNEL, Ms, PartialDate
 from offair.model.transcript import Layer, LayerKind, LayerOrigin, Turn
+from offair.model.words import WordFlag
 from offair.web.doubts import Doubt, doubted_text
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -172,6 +173,24 @@ def _first_strong(text: str) -> str | None:
         if kind in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"
     return None
+
+
+def speakers_standing(page: TurnPage) -> str:
+    """What follows a layer's title where not every speaker on the page has a name."""
+    shown = [one for one in page.turns if one.speaker is not None]
+    if not page.turns:
+        return ""
+    if not shown:
+        return " — speakers not told apart"
+    if not any(one.named for one in shown):
+        return " — speakers told apart by a machine, not named"
+    return "" if all(one.named for one in shown) else " — not every speaker is named"
+
+
+def overlap(turn: Turn) -> str:
+    """In how many words of a turn several voices speak at once, as a sentence; else empty."""
+    count = sum(bool(flags & WordFlag.OVERLAP) for flags in turn.words.flags)
+    return f"several voices at once in {count} of {len(turn.words)} words" if count else ""
 
 
 def in_order(page: TurnPage) -> list[ShownTurn | Aside]:

@@ -173,8 +173,8 @@ class StretchLanguages:
         if self._pending:
             pause = start - self._pending[-1].end
             said = sum(one.length for one in self._pending)
-            parted = pause >= _PARTING or (said >= _UNIT and pause >= _TURN_PAUSE)
-            if parted or said >= _FULL:
+            apart = pause >= _TURN_PAUSE or end - start >= _UNIT
+            if pause >= _PARTING or said >= _FULL or (said >= _UNIT and apart):
                 self._complete()
         self._pending.append(_Stretch(start, end))
 
@@ -186,12 +186,13 @@ class StretchLanguages:
                 self._grow(open_start, heard)
             return
         long = windows(self.settings.long_pause_ms)
-        if self._pending:
-            if heard - self._pending[-1].end >= long:
-                self._complete(sealed=True)
-        elif self._tail is not None and not self._units:
-            if heard - self._tail.stretches[-1].end >= long:
-                self._seal()
+        since = heard - long
+        if self._pending and self._pending[-1].end <= since:
+            self._complete(sealed=True)
+        elif self._pending or self._units or self._tail is None:
+            return
+        elif self._tail.stretches[-1].end <= since:
+            self._seal()
 
     def divide(self, at: int) -> None:
         """A chunk ends inside the open stretch: what follows is told anew."""

@@ -272,7 +272,8 @@ def _find(
 ) -> tuple[Path, str]:
     """The folder of a model and its kind; downloaded where it is not here.
 
-    known: name in onnx-asr → repository. Raises `BadInput`, `Unavailable`, and what onnx-asr raises.
+    known: name in onnx-asr → repository. Raises `BadInput`, `Unavailable`, and what onnx-asr
+    raises.
     """
     folder = Path(model).expanduser()
     if folder.is_dir():

@@ -42,6 +42,22 @@ def _claim(row: Row[Any]) -> Claim:
     )
 
 
+def _chunk_row(run_id: int, chunk: Chunk) -> dict[str, object]:
+    return {
+        "run_id": run_id,
+        "start_ms": chunk.span.start,
+        "end_ms": chunk.span.end,
+        "activity": chunk.activity.value,
+        "score": chunk.score,
+        "claim_key": chunk.claim_key,
+        "skipped": chunk.skipped,
+        "language": chunk.language,
+        "language_probability": chunk.language_probability,
+        "second_key": chunk.second_key,
+        "sound_start_ms": chunk.sound_start,
+    }
+
+
 class ClaimRows(Rows):
     """The part of a transaction that holds claims, runs and chunks."""
 
@@ -162,26 +178,22 @@ class ClaimRows(Rows):
 
     def add_chunk(self, recording_id: int, run: int, chunk: Chunk) -> None:
         """Note one finished chunk; the same span twice is one row. Raises `NotFound` (the run)."""
+        run_id = self._run_id(recording_id, run)
+        self._insert_once(tables.chunk, _chunk_row(run_id, chunk))
+
+    def replace_chunks(self, recording_id: int, run: int, chunks: Sequence[Chunk]) -> None:
+        """The chunks of a run in place of what was noted on the way. Raises `NotFound`."""
+        run_id = self._run_id(recording_id, run)
+        self._run(tables.chunk.delete().where(_h.run_id == run_id))
+        if chunks:
+            self._run(tables.chunk.insert(), [_chunk_row(run_id, one) for one in chunks])
+
+    def _run_id(self, recording_id: int, run: int) -> int:
         statement = select(_u.id).where(_u.recording_id == recording_id, _u.number == run)
         run_id = self._run(statement).scalar()
         if run_id is None:
             raise NotFound(f"recording {recording_id} has no run {run}; open one first")
-        self._insert_once(
-            tables.chunk,
-            {
-                "run_id": run_id,
-                "start_ms": chunk.span.start,
-                "end_ms": chunk.span.end,
-                "activity": chunk.activity.value,
-                "score": chunk.score,
-                "claim_key": chunk.claim_key,
-                "skipped": chunk.skipped,
-                "language": chunk.language,
-                "language_probability": chunk.language_probability,
-                "second_key": chunk.second_key,
-                "sound_start_ms": chunk.sound_start,
-            },
-        )
+        return int(run_id)
 
     def _finish_run(self, recording_id: int, run: int) -> None:
         update = tables.run.update().where(

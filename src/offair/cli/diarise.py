@@ -1,0 +1,49 @@
+"""Tell the voices of a recording apart: the same words, attributed anew, as a new run.
+
+The settings name the engine (`[speakers]`); with `captions` changes of speaker come from the
+broadcaster's captions. The text of before stays, with whatever people confirmed in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from offair import config, wiring
+from offair.cli.terminal import Reporter, actor, say
+from offair.desk.diarise import diarise
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What `offair diarise` takes."""
+    parser.add_argument("recording", type=int, metavar="RECORDING", help="its number")
+    parser.add_argument("--layer", type=int, metavar="ID", help="whose words; else the newest run's")
+    parser.add_argument(
+        "--speakers", type=int, metavar="N", help="how many there are, where you know it"
+    )
+    parser.add_argument("--engine", help="instead of the settings' `speakers.engine`")
+    parser.add_argument("--model", help="folder or hub name of the engine's models")
+    parser.add_argument("--threshold", type=float, metavar="D", help="distance at which two differ")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tell the voices apart and say into which layer; 0."""
+    changed = {
+        name: value
+        for name, value in (
+            ("engine", args.engine), ("model", args.model), ("threshold", args.threshold),
+        )
+        if value is not None
+    }  # fmt: skip
+    settings = config.with_section(config.load(args.config), "speakers", changed)
+    with wiring.open_desk(settings, notice=say) as desk, Reporter(as_json=args.json) as reporter:
+        layer = diarise(
+            desk, args.recording, actor=actor(), layer_id=args.layer, speakers=args.speakers,
+            progress=lambda far: reporter.progress(far.doing, far.done_ms / max(1, far.total_ms)),
+        )  # fmt: skip
+        reporter.line(
+            f"recording {args.recording}: layer {layer.id}, run {layer.run}; "
+            f"`offair speakers {args.recording}` lists the voices",
+            {"recording": args.recording, "layer": layer.id, "run": layer.run},
+        )
+    return 0
