@@ -22,7 +22,6 @@ import importlib
 import time
 import unicodedata
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import stitched_voices

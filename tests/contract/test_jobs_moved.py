@@ -257,3 +257,15 @@ def test_a_worker_told_to_stop_puts_its_job_back_at_the_next_check(
     with pytest.raises(SystemExit):
         made.run_one()
     assert (now(catalogue, job).state, now(catalogue, job).attempts) == (JobState.QUEUED, 0)
+
+
+def test_a_job_that_was_put_off_is_due_at_once_when_somebody_asks_for_it(
+    catalogue: Catalogue, queue: Queue
+) -> None:
+    with catalogue.transaction() as tx:
+        later = queue.enqueue(tx, "process", 1, delay_s=600)
+        assert queue.take(tx, ["process"], "worker") is None
+        assert queue.enqueue(tx, "process", 1).id == later.id
+        taken = queue.take(tx, ["process"], "worker")
+    assert taken is not None
+    assert taken.id == later.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -136,9 +137,9 @@ def test_every_letter_is_the_one_that_ffmpeg_has() -> None:
     codes += [[(0x11, second), (ord("x"), 0)] for second in range(0x30, 0x40) if second != 0x39]
     codes += [[(ord("z"), 0), (first, second), (ord("x"), 0)] for first in (0x12, 0x13)
               for second in range(0x20, 0x40)]  # fmt: skip
-    differ = {tuple(code): (ours(code), shown(code)) for code in codes if ours(code) != shown(code)}
-    # FFmpeg draws the dash and two bars from other blocks of Unicode.
-    assert len(differ) <= 4, differ
+    differ = {code[1]: (ours(code), shown(code)) for code in codes if ours(code) != shown(code)}
+    # For these FFmpeg prints letters that look alike; the standard's are ours.
+    assert set(differ) == {(0x12, 0x26), (0x12, 0x29), (0x12, 0x2A), (0x12, 0x2D)}, differ
 
 
 def test_pictures_whose_packets_have_no_times_are_decoded(tmp_path: Path) -> None:
@@ -197,6 +198,7 @@ def test_captions_as_pictures_are_said_with_their_language(tmp_path: Path) -> No
     with av.open(str(path), "w") as out:
         track: Any = out.add_mux_stream("dvd_subtitle")
         track.metadata["language"] = "fra"
+        track.time_base = Fraction(1, 1000)
         packet = av.Packet(b"\x00\x04\x00\x04")
         packet.stream, packet.pts, packet.dts, packet.duration = track, 0, 0, 1000
         packet.time_base = track.time_base
@@ -226,5 +228,5 @@ def test_malformed_messages_never_break_anything(tmp_path: Path, seed: int) -> N
 
 
 def test_the_encoder_of_these_tests_escapes_and_counts() -> None:
-    assert b"\x00\x00\x03\x00" in sei(bytes((0xFA, 0, 0, 0xFA, 0, 0)))
+    assert b"\x00\x00\x03\x01" in sei(bytes((0xFA, 0, 0, 1, 0, 0)))
     assert atsc(b"\xfc\x80\x80")[5] & 0x1F == 1

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 import pytest
-from web_desk import keep, make_desk, silent_wave, timed
+from web_desk import keep, make_desk, silent_wave, sound_facts, timed
 
 from offair.desk import Desk
 from offair.desk.check_translation import check_translation
@@ -20,7 +20,7 @@ from offair.desk.take_translation import take_translation
 from offair.desk.translate import translate
 from offair.desk.translations import MACHINE_NOT_CHECKED
 from offair.model.errors import BadInput, EngineDied, NotFound, Unavailable
-from offair.model.recording import Channel, Held, MediaFacts, Recording, StreamFacts
+from offair.model.recording import Channel, Held, Recording
 from offair.model.time import Span
 from offair.model.transcript import (
     Activity,
@@ -109,14 +109,12 @@ def desk(tmp_path: Path, translator: FakeTranslator) -> Desk:
     return _with(make_desk(tmp_path), translator)
 
 
-def _recording(desk: Desk) -> Recording:
+def _recording(desk: Desk, channel: str = "Rádio Moinho Azul") -> Recording:
     sound = keep(desk, silent_wave(30_000), "padaria.wav")
-    facts = MediaFacts(
-        container="wav", duration_ms=30_000, streams=(StreamFacts(0, "audio", "pcm_u8"),)
-    )
+    facts = sound_facts(30_000)
     with desk.catalogue.transaction() as tx:
         return tx.add_recording(
-            channel=tx.ensure_channel(Channel("Rádio Moinho Azul", languages=("pt",))),
+            channel=tx.ensure_channel(Channel(channel, languages=("pt",))),
             aired=None, title="Padaria", held=Held.HELD, object=sound, media=facts, actor="ana",
         )  # fmt: skip
 
@@ -231,9 +229,9 @@ def test_a_sentence_that_kills_the_engine_is_set_aside(
     assert _texts(desk, done.layer) == [f"Good morning. {NOT_TRANSLATED} It has not changed."]
     assert "died" in done.flags[0].reason
     assert translator.deaths == 2
-    alone = _recording(desk)
+    alone = _recording(desk, "Rádio Farol")
+    _layer(desk, alone, "Isto kills tudo.")
     with pytest.raises(EngineDied):
-        _layer(desk, alone, "Isto kills tudo.")
         translate(desk, alone.id, actor="ana")
 
 

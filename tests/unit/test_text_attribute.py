@@ -178,6 +178,20 @@ def test_a_shared_word_stays_with_the_voice_that_goes_on() -> None:
     ]
 
 
+def test_words_without_length_stay_with_their_sentence_where_voices_meet() -> None:
+    text = "so it was. The price"
+    times = [(0, 500), (500, 500), (500, 500), (500, 500), (500, 900)]
+    words, position = [], 0
+    for piece, (start, end) in zip(text.split(), times, strict=True):
+        at = text.index(piece, position)
+        position = at + len(piece)
+        words.append(Word(at, position, start, end))
+    chunk = HeardChunk(Span(0, 1000), Heard(text, Words.of(words), "en"))
+    spans = [VoiceSpan(Span(0, 500), "A"), VoiceSpan(Span(500, 1000), "B")]
+    found = [(turn.text, turn.label) for turn in turns([chunk], spans)]
+    assert found == [("so it was.", "A"), ("The price", "B")]
+
+
 def test_words_where_several_speak_at_once_say_so() -> None:
     spans = [VoiceSpan(Span(0, 2300), "A"), VoiceSpan(Span(1500, 3900), "B")]
     (first, second) = turns([said("one two three four", 0, step=1000)], spans)
@@ -223,16 +237,15 @@ def test_no_word_moves_against_clear_evidence(
         for word in turn.words:
             if word.start is None or word.end is None:
                 continue
+            if word.start == word.end:
+                continue
+            span = Span(word.start, word.end)
             inside = [
                 one.label
                 for one in spans
-                if one.span.start <= word.start and max(word.end, word.start + 1) <= one.span.end
+                if one.span.start <= word.start and word.end <= one.span.end
             ]
-            others = {
-                one.label
-                for one in spans
-                if one.span.overlaps(Span(word.start, max(word.end, word.start + 1)))
-            }
+            others = {one.label for one in spans if one.span.overlaps(span)}
             if inside and others == {inside[0]}:
                 assert turn.label == inside[0]
                 assert not word.flags & WordFlag.OVERLAP

@@ -89,6 +89,7 @@ def test_names_that_speak_against_each_other_are_all_shown() -> None:
             "Hello.",
             "Ivy Blackwood-Ames",
         ),
+        ("With me is the Harbor Master, Daniel Marsh, Mr. Marsh, what now?", "It.", "Daniel Marsh"),
         ("My guest is Dr. Omar al-Khazali.", "Hello.", "Omar al-Khazali"),
         ("Anna Berg reports.", "The sea is calm.", "Anna Berg"),
         ("Let's go live to Mary O'Brien.", "Hello.", "Mary O'Brien"),

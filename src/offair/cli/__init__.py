@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diarise": ("offair.cli.diarise", "tell the voices of a recording apart, as a new run"),
     "rehear": ("offair.cli.rehear", "hear one span again, otherwise, beside what was heard"),
     "translate": ("offair.cli.translate", "translate a text, check or revise its translation"),
+    "channel": ("offair.cli.channel", "show a channel, or change its languages and the rest"),
     "list": ("offair.cli.list_held", "recordings, their texts, clips and jobs"),
     "jobs": ("offair.cli.jobs", "what is to be done, how far it is; pause, resume, cancel"),
     "show": ("offair.cli.show", "a record as printed, or a recording's transcript"),
@@ -35,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "read": ("offair.cli.read", "read a record file and print what was understood"),
     "check": ("offair.cli.check", "hold printed words against what was heard"),
     "serve": ("offair.cli.serve", "the desk in the browser"),
+    "models": ("offair.cli.models", "write models in the form the engines run"),
     "doctor": ("offair.cli.doctor", "what is found, what is missing, what to do"),
 }
 """Name → (module, one line for `--help`), in the order of a day's work."""

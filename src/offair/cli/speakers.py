@@ -197,7 +197,7 @@ def _print_voice(voice: ListedVoice) -> None:
         for reason in suggestion.reasons[:_REASONS_SHOWN]:
             print(f"        {reason}")
         if len(suggestion.reasons) > _REASONS_SHOWN:
-            print(f"        and {len(suggestion.reasons) - _REASONS_SHOWN} more reasons")
+            print(f"        and {len(suggestion.reasons) - _REASONS_SHOWN} more")
 
 
 def _facts(voice: ListedVoice) -> dict[str, object]:

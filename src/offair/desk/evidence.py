@@ -60,15 +60,16 @@ def queue_work(desk: Desk, tx: Transaction, recording: Recording) -> bool:
         tx.quarantine_recording(recording.id, None)
     priority = broadcast_order(recording)
     queued = False
+    if closed_caption_streams(facts) and not _captions_read(tx, recording.id):
+        # First: they are cheap, and name the speakers of what is heard.
+        desk.queue.enqueue(tx, "captions", recording.id, priority=priority)
+        queued = True
     heard = any(_from_sound(one) and not heard_in_part(one) for one in tx.layers(recording.id))
     if facts.of_kind("audio") and not heard:
         desk.queue.enqueue(tx, "process", recording.id, priority=priority)
         queued = True
     if not facts.browser_playable and not tx.attached(recording.id, "proxy"):
         desk.queue.enqueue(tx, "proxy", recording.id, priority=priority)
-        queued = True
-    if closed_caption_streams(facts) and not _captions_read(tx, recording.id):
-        desk.queue.enqueue(tx, "captions", recording.id, priority=priority)
         queued = True
     return queued
 

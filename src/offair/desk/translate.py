@@ -81,10 +81,14 @@ class _Kept:
 
 @dataclass(slots=True)
 class _Work:
-    """One translation in the making. texts, why, persons: by place among the sentences."""
+    """One translation in the making. main: the language without whose engine there is none.
+
+    texts, why, persons: by place among the sentences.
+    """
 
     desk: Desk
     source: Layer
+    main: str
     to: str
     sentences: Sequence[ReadSentence]
     languages: Sequence[str]
@@ -137,7 +141,7 @@ class _Work:
             try:
                 found = self._answers(self._engine(language), batch)
             except (BadInput, Unavailable) as error:
-                if language == self.source.language:
+                if language == self.main:
                     raise
                 # A few words of a third language do not stop the rest.
                 self.refused[language] = f"spoken in {language}: {error}"
@@ -229,7 +233,8 @@ def translate(
         raise BadInput(f"layer {source.id} of recording {recording_id} has no words to translate")
     if all(base_language(one) == base_language(to) for one in languages):
         raise BadInput(f"layer {source.id} of recording {recording_id} is in {to} already")
-    engine = desk.translator(_most(languages, to), to).engine
+    main = _main_language(source, languages, to)
+    engine = desk.translator(main, to).engine
     maker = maker_of(engine)
     with desk.catalogue.snapshot() as tx:
         found = None if again else _identical(tx, source, to, maker, sentences)
@@ -242,7 +247,7 @@ def translate(
         missing = sum(is_placeholder(one.text) for one in as_they_are)
         total = len(as_they_are)
         return Translated(found, False, total, total, 0, missing, known_flags)
-    work = _Work(desk, source, to, sentences, languages, progress)
+    work = _Work(desk, source, main, to, sentences, languages, progress)
     work.keep(before, by_hash)
     work.translate_rest(check)
     made = _Made(work, turns, attributions, maker, base)
@@ -311,10 +316,13 @@ def _languages(tx: Transaction, source: Layer, sentences: Sequence[ReadSentence]
     return result
 
 
-def _most(languages: Sequence[str], to: str) -> str:
-    """The language of most sentences that are to be translated."""
-    counted = [one for one in languages if base_language(one) != base_language(to)]
-    return max(sorted(set(counted)), key=counted.count)
+def _main_language(source: Layer, languages: Sequence[str], to: str) -> str:
+    """The language whose engine the translation is named after: the layer's, or where the layer is
+    in the target language itself, that of most other sentences."""
+    others = [one for one in languages if base_language(one) != base_language(to)]
+    if source.language in others:
+        return source.language
+    return max(sorted(set(others)), key=others.count)
 
 
 def _identical(

@@ -30,7 +30,7 @@ _NEEDED = ("config.json", _WEIGHTS, "tokenizer.json")
 _VOCABULARIES = ("vocabulary.txt", "vocabulary.json")
 _READ = (*_NEEDED, *_VOCABULARIES, "preprocessor_config.json")
 _EMBEDDINGS = "decoder/embeddings/weight"
-_FILLED_UP = 64
+_FILLED_UP = 8
 _HUB_NAME_RE = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 
 
@@ -147,7 +147,7 @@ def _joined(name: str, packaged: PackagedModel, source: Path, cache: Path) -> Fo
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with _locked(cache / f"{folder.name}.lock"):
-            hashes = _checked(folder) if folder.is_dir() and not _missing(folder) else {}
+            hashes = _hashes(folder) if folder.is_dir() and not _missing(folder) else {}
             if hashes.get(_WEIGHTS) != packaged.sha256:
                 _join(packaged, source, folder)
                 hashes = _checked(folder)
@@ -227,7 +227,10 @@ def _missing(folder: Path) -> list[str]:
 
 
 def _checked(folder: Path) -> dict[str, str]:
-    """Name → SHA-256 of the files a model is read from. Raises `BadInput` naming missing ones."""
+    """Name → SHA-256 of the files a model is read from.
+
+    Raises `BadInput` naming what is missing, damaged or of another model.
+    """
     missing = _missing(folder)
     if missing:
         raise BadInput(
@@ -235,6 +238,10 @@ def _checked(folder: Path) -> dict[str, str]:
             " converted for CTranslate2, with its tokenizer"
         )
     _fitting(folder)
+    return _hashes(folder)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
     hashes = {}
     for name in _READ:
         path = folder / name

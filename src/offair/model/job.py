@@ -62,7 +62,8 @@ class JobRows(Protocol):
         due: float,
         settings: Mapping[str, str | int | float | bool | None],
     ) -> Job:
-        """A new queued job, or the one already queued, running or paused for (kind, subject)."""
+        """A new queued job, or the one already queued, running or paused for (kind, subject); one
+        that was put off to a later time is then due at `due`."""
         ...
 
     def claim_due_job(

@@ -2,16 +2,14 @@
 captions come.
 
 Captions lag speech by seconds and are often shortened, so words are matched by what they say and
-only roughly by when. Runs of three words that stand once on either side within the likely lag are
-anchors; a longest increasing chain of them (Hunt & Szymanski 1977, as in patience diff) splits both
-texts, and what is left between two anchors is aligned word by word (`align`). The work grows with
-the number of words times its logarithm.
+only roughly by when (`caption_alignment`). Where three words in a row agree, they are certain; what
+is left between two such places is aligned word by word (`align`). The work grows with the number of
+words times its logarithm.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,15 +22,11 @@ from offair.model.time import Ms, Span
 from offair.model.transcript import Flag, FlagKind, Turn
 from offair.model.words import NO_TIME
 from offair.text.align import Edit, EditKind, align
+from offair.text.caption_alignment import TimedToken, matched_pairs
 from offair.text.lexicon import EditClass, is_function_word
 from offair.text.scripts import quoted
 from offair.text.tokenise import Token, TokenKind, tokens
 
-EARLIEST_MS: Ms = -10_000
-LATEST_MS: Ms = 30_000
-"""Captions come at most so much before or after what they caption."""
-DRIFT_MS: Ms = 15_000
-"""How far the lag of one caption may lie from the usual one."""
 SAME_TEXT_SHARE = 0.3
 """Captions of which less is found in the speech are of another text or language: not judged."""
 ENOUGH_WORDS = 12
@@ -49,7 +43,8 @@ CHANGED_EQUAL = 0.25
 LONGEST_GAP_MS: Ms = 30_000
 """Between anchors farther apart than this nothing is certain."""
 _GAP_CELLS = 60_000
-_ANCHOR = 3
+_CERTAIN = 3
+"""So many words in a row that agree are no accident."""
 _ASIDE_RE = regex.compile(r"\[[^\]]*\]|\([^)]*\)|♪[^♪]*♪?|>>+")
 _WEIGHTY = {
     EditClass.NUMBER: "a number",
@@ -73,12 +68,11 @@ class Agreement:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Said:
     """The words of a layer in one row. pieces: the text a token stands in, and the token; times:
-    when each was said, never running backwards."""
+    when each was said."""
 
     texts: tuple[str, ...]
     pieces: tuple[tuple[int, Token], ...]
     times: tuple[Span, ...]
-    starts: tuple[Ms, ...]
 
     def __len__(self) -> int:
         return len(self.pieces)
@@ -86,6 +80,13 @@ class _Said:
     def tokens(self, first: int, last: int) -> list[Token]:
         """Tokens `first:last`, with their ranges in their own turns' texts."""
         return [token for _, token in self.pieces[first:last]]
+
+    def timed(self) -> list[TimedToken]:
+        """All words as `caption_alignment` takes them."""
+        return [
+            TimedToken(token.form, span.start, span.end, turn, place)
+            for place, ((turn, token), span) in enumerate(zip(self.pieces, self.times, strict=True))
+        ]
 
     def quote(self, first: int, last: int) -> str:
         """The words `first:last` as a sentence quotes them."""
@@ -121,17 +122,17 @@ def disagreements(
     heard, shown = _said(speech, language), _said(captions, language)
     if len(shown) < ENOUGH_WORDS or not len(heard):
         return Agreement((), None)
-    chain, lag = _chain(heard, shown)
-    matched = _matched(heard, shown, chain)
-    if lag is None or len(matched) < SAME_TEXT_SHARE * min(len(shown), len(heard)):
+    matched = _certain(matched_pairs(heard.timed(), shown.timed()))
+    if len(matched) < max(_CERTAIN, SAME_TEXT_SHARE * min(len(shown), len(heard))):
         return Agreement((), None)
+    lag = round(median(shown.times[c].start - heard.times[s].start for s, c in matched))
     found: list[Flag] = []
-    for (c0, s0), (c1, s1) in pairwise(matched):
+    for (s0, c0), (s1, c1) in pairwise(matched):
         if c1 == c0 + 1 and s1 == s0 + 1:
             continue
         if heard.times[s1].start - heard.times[s0].end > LONGEST_GAP_MS:
             continue
-        gap = _Gap(heard, shown, (s0 + 1, s1), (c0 + 1, c1), lag, language)
+        gap = _Gap(heard, shown, (s0 + 1, s1), (c0 + 1, c1), language)
         found += gap.flags()
     return Agreement(tuple(sorted(found, key=lambda one: (one.span, one.reason))), lag)
 
@@ -140,7 +141,6 @@ def _said(turns: Sequence[Turn], language: str | None) -> _Said:
     texts: list[str] = []
     pieces: list[tuple[int, Token]] = []
     times: list[Span] = []
-    starts: list[Ms] = []
     for turn in turns:
         if turn.span is None and turn.words.span is None:
             continue
@@ -148,12 +148,10 @@ def _said(turns: Sequence[Turn], language: str | None) -> _Said:
         for token in tokens(plain, language):
             if token.kind is TokenKind.FILLER:
                 continue
-            span = _time(turn, token)
             pieces.append((len(texts), token))
-            times.append(span)
-            starts.append(max(span.start, starts[-1] if starts else 0))
+            times.append(_time(turn, token))
         texts.append(turn.text)
-    return _Said(tuple(texts), tuple(pieces), tuple(times), tuple(starts))
+    return _Said(tuple(texts), tuple(pieces), tuple(times))
 
 
 def _time(turn: Turn, token: Token) -> Span:
@@ -168,89 +166,15 @@ def _time(turn: Turn, token: Token) -> Span:
     return Span(first, whole.start + whole.length * min(length, token.char_end) // length)
 
 
-_Pair = tuple[int, int]
-"""(place in the captions, place in the speech)."""
-
-
-def _chain(heard: _Said, shown: _Said) -> tuple[list[_Pair], Ms | None]:
-    """Anchors in order on both sides, and the usual lag."""
-    spoken, written = _grams(heard), _grams(shown)
-    where: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place, gram in enumerate(spoken):
-        where[gram].append(place)
-    once = Counter(written)
-    sure = [
-        (place, where[gram][0])
-        for place, gram in enumerate(written)
-        if once[gram] == 1 and len(where.get(gram, ())) == 1
-    ]
-    low, high = EARLIEST_MS, LATEST_MS
-    lag = _lag(heard, shown, _increasing(sure))
-    if lag is not None:
-        low, high = lag - DRIFT_MS, lag + DRIFT_MS
-    pairs: list[_Pair] = []
-    for place, gram in enumerate(written):
-        places = where.get(gram)
-        if places is None:
-            continue
-        at = shown.starts[place]
-        first = bisect_left(places, at - high, key=lambda one: heard.starts[one])
-        last = bisect_right(places, at - low, key=lambda one: heard.starts[one])
-        if last - first == 1:
-            pairs.append((place, places[first]))
-    chain = _increasing(pairs)
-    return chain, _lag(heard, shown, chain)
-
-
-def _grams(said: _Said) -> list[tuple[str, ...]]:
-    forms = [token.form for _, token in said.pieces]
-    return [tuple(forms[at : at + _ANCHOR]) for at in range(len(forms) - _ANCHOR + 1)]
-
-
-def _lag(heard: _Said, shown: _Said, pairs: Sequence[_Pair]) -> Ms | None:
-    delays = [shown.starts[c] - heard.starts[s] for c, s in pairs]
-    near = [one for one in delays if EARLIEST_MS <= one <= LATEST_MS]
-    return round(median(near)) if len(near) >= _ANCHOR else None
-
-
-def _increasing(pairs: Sequence[_Pair]) -> list[_Pair]:
-    """The longest chain that goes forward on both sides; pairs come in the captions' order."""
-    ends: list[int] = []
-    best: list[int] = []
-    before: list[int] = []
-    for index, (_, place) in enumerate(pairs):
-        at = bisect_left(ends, place)
-        before.append(best[at - 1] if at else -1)
-        ends[at : at + 1] = [place]
-        best[at : at + 1] = [index]
-    chain: list[_Pair] = []
-    index = best[-1] if best else -1
-    while index >= 0:
-        chain.append(pairs[index])
-        index = before[index]
-    return chain[::-1]
-
-
-def _matched(heard: _Said, shown: _Said, chain: Sequence[_Pair]) -> list[_Pair]:
-    """All words known to be the same: the anchors, and equal words that touch them."""
-    spoken = [token.form for _, token in heard.pieces]
-    written = [token.form for _, token in shown.pieces]
-    result: list[_Pair] = []
-    for index, (c, s) in enumerate(chain):
-        if result and (c <= result[-1][0] or s <= result[-1][1]):
-            continue
-        backwards: list[_Pair] = []
-        floor = result[-1] if result else (-1, -1)
-        back_c, back_s = c - 1, s - 1
-        while back_c > floor[0] and back_s > floor[1] and written[back_c] == spoken[back_s]:
-            backwards.append((back_c, back_s))
-            back_c, back_s = back_c - 1, back_s - 1
-        result += backwards[::-1]
-        result.append((c, s))
-        end_c, end_s = chain[index + 1] if index + 1 < len(chain) else (len(written), len(spoken))
-        while c + 1 < end_c and s + 1 < end_s and written[c + 1] == spoken[s + 1]:
-            c, s = c + 1, s + 1
-            result.append((c, s))
+def _certain(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs (word heard, word of the captions) that stand in a row of at least `_CERTAIN`."""
+    result: list[tuple[int, int]] = []
+    row: list[tuple[int, int]] = []
+    for pair in (*pairs, (-1, -1)):
+        if row and pair != (row[-1][0] + 1, row[-1][1] + 1):
+            result += row if len(row) >= _CERTAIN else []
+            row = []
+        row.append(pair)
     return result
 
 
@@ -262,7 +186,6 @@ class _Gap:
     shown: _Said
     speech: tuple[int, int]
     captions: tuple[int, int]
-    lag: Ms
     language: str | None
 
     def flags(self) -> list[Flag]:

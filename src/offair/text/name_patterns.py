@@ -73,7 +73,10 @@ _ROLE = (
 )
 _WHO = rf"(?:{_ROLE}|(?:{_TITLE}\s)?{_NAME})"
 _TITLED = rf"(?:{_ROLE}|{_TITLE}\s{_NAME})"
-_APPOSITION = r"(?:(?:the|our|a|an|el|la|le|o|a|der|die)\s[\p{Ll}\p{M} '’-]{1,60},?\s)?"
+_APPOSITION = (
+    r"(?:(?:the|our|a|an|my|el|la|le|o|die|der)\s"
+    r"(?:[\p{L}\p{M} '’-]{1,60}+,\s|[\p{Ll}\p{M} '’-]{1,60}\s))?"
+)
 _CLOSE = r"(?=\s*(?:[.,;:!?؟،—–-]|$))"
 
 _AR_TITLE = (
@@ -171,7 +174,7 @@ NAME_PATTERNS: tuple[NamePattern, ...] = (
     _made(_G, r"(?:مرحبا|مرحباً|أهلا|أهلاً|صباح الخير|مساء الخير)(?:\s(?:بك|بكم))?[،,]?\s", _AR_WHO),
     _made(_N, r"(?:ضيفنا|ضيفتنا|ضيفي|معنا|ينضم إلينا|تنضم إلينا|مراسلنا|مراسلتنا)[،,]?\s", _AR_WHO),
     # Forms of address last: a name is taken for the first thing that is done with it
-    _made(_A, r"^(?:(?i:and|but|so|now|well|ok|okay|right|yes|no),?\s)?", _TITLED, r",\s"),
+    _made(_A, r"(?:^|,\s)(?:(?i:and|but|so|now|well|ok|right|yes|no),?\s)?", _TITLED, r",\s"),
     _made(_A, r"^(?:(?i:and|but|so|now|well|right),?\s)?", _WHO, r",\s.*\?", 2),
     _made(_A, r"(?<!\p{Lu}[\p{L}\p{M}]{0,30}),\s", _WHO, r"\s*[?!.]$"),
     _made(_A, r"^", _AR_WHO),

@@ -63,7 +63,8 @@ class _Evidence:
 
 
 def word_voices(words: Sequence[SpokenWord], voices: Sequence[VoiceSpan]) -> tuple[WordVoice, ...]:
-    """The voice of each word, in the order given; words of no length stand for one millisecond.
+    """The voice of each word, in the order given; a word of no length stands for the millisecond
+    before it and the one after, so that it belongs to either voice where one ends and one begins.
 
     Spans of one label that overlap count once. The order of `voices` does not matter.
     """
@@ -111,7 +112,9 @@ class _Timeline:
 
     def evidence(self, word: SpokenWord) -> _Evidence:
         """Who speaks while a word lasts, and for how long."""
-        start, end = word.span.start, max(word.span.end, word.span.start + 1)
+        start, end = word.span.start, word.span.end
+        if start == end:
+            start, end = max(0, start - 1), end + 1
         shared: dict[str, Ms] = {}
         together = 0
         index = max(0, bisect_right(self._starts, start) - 1)
@@ -136,11 +139,12 @@ class _Timeline:
 
 def _settle_ties(found: Sequence[_Evidence]) -> None:
     """Voices that share a word equally: the one that goes on there, or goes on after."""
-    for place, one in enumerate(found):
-        if len(one.best) > 1:
-            before = _label_beside(found, place, -1)
-            after = _label_beside(found, place, 1)
-            one.label = next((label for label in (before, after) if label in one.best), None)
+    tied = [place for place, one in enumerate(found) if len(one.best) > 1]
+    for step, places in ((-1, tied), (1, tied[::-1])):
+        for place in places:
+            beside = _label_beside(found, place, step)
+            if found[place].label is None and beside in found[place].best:
+                found[place].label = beside
 
 
 def _label_beside(found: Sequence[_Evidence], place: int, step: int) -> str | None:

@@ -173,6 +173,7 @@ def _turn_data(shown: ShownTurn) -> dict[str, Any]:
                 "time_source": word.source.name.lower(),
                 "probability": word.probability,
                 "overlapped": bool(word.flags & WordFlag.OVERLAP),
+                "doubted": bool(word.flags & WordFlag.DOUBTED),
             }
             for word in turn.words
         ],

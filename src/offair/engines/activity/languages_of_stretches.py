@@ -34,7 +34,10 @@ _OUTSIDE = 0.1
 _LEAST = 0.02
 """Least probability reckoned with: one unit that is quite wrong must not outweigh all others."""
 _UNIT = windows(3_000)
-"""Speech of a unit; less is never sure, and goes with its neighbours."""
+"""Speech of a unit; less is never sure, and goes with its neighbours unless it stands apart and
+tells clearly."""
+_TELLING = windows(1_500)
+"""What is shorter tells less of its language."""
 _FULL = windows(6_000)
 """A unit with as much speech is estimated however short the pause after it."""
 _TURN_PAUSE = windows(400)
@@ -426,4 +429,4 @@ def _cost_of_change(pause: int) -> float:
 
 def _fit(unit: _Unit, tag: str) -> float:
     """How well a language fits a unit; what is short tells less."""
-    return min(1.0, unit.length / _UNIT) * math.log(max(_LEAST, unit.told.get(tag, 0.0)))
+    return min(1.0, unit.length / _TELLING) * math.log(max(_LEAST, unit.told.get(tag, 0.0)))

@@ -88,7 +88,7 @@ class ChunkSettings:
                 f"the threshold {threshold} is no probability below 1; give 0 (everything is heard)"
                 f" to 0.99, the usual one is {_USUAL_ON}"
             )
-        off = threshold * _USUAL_OFF / _USUAL_ON
+        off = _USUAL_OFF * (threshold / _USUAL_ON)
         return cls(speech_on=threshold, speech_off=off)
 
     def described(self) -> dict[str, str | int | float | bool | None]:

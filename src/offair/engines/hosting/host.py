@@ -83,6 +83,7 @@ class Host:
         self._changed = threading.Condition()
         self._tasks: deque[_Task] = deque()
         self._children: set[Child] = set()
+        self._loaded: set[Child] = set()
         self._described: Header | None = None
         self._trouble: OffairError | None = None
         self._seats = processes
@@ -105,6 +106,16 @@ class Host:
             if self._described is None:
                 raise self._why_over()
             return self._described
+
+    def wait_loaded(self) -> None:
+        """Wait until every process that is not given up has loaded its engine.
+
+        Raises what the engine's constructor raised, where none is left.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._loaded) >= self._seats or self._over())
+            if self._over():
+                raise self._why_over()
 
     @property
     def processes(self) -> int:
@@ -284,6 +295,7 @@ class Host:
         finally:
             with self._changed:
                 self._children.discard(child)
+                self._loaded.discard(child)
             child.close()
         return answered
 
@@ -312,6 +324,7 @@ class Host:
         child.watch.rest()
         described = header["described"]
         with self._changed:
+            self._loaded.add(child)
             if self._described is None:
                 self._described = described
             elif self._described != described:

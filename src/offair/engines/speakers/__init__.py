@@ -12,12 +12,24 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from offair.engines.speakers.export import Exported, default_folder, export_models
 from offair.engines.speakers.hosted import HostedDiariser
 from offair.model.transcript import Engine, VoiceSpan
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+__all__ = [
+    "ENGINES",
+    "ENTRY_POINTS",
+    "Diariser",
+    "DiariserCalls",
+    "Exported",
+    "default_folder",
+    "export_models",
+    "open_hosted",
+]
 
 ENTRY_POINTS = "offair.engines.speakers"
 """Entry-point group in which other packages publish engines of this room."""

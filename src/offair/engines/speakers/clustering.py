@@ -101,7 +101,7 @@ def _neighbours(labels: Sequence[int | None]) -> list[int]:
         if one is None:
             at = bisect_left(known, index)
             beside = known[max(0, at - 1) : at + 1]
-            one = labels[min(beside, key=lambda other: abs(other - index))]  # noqa: PLW2901
+            one = labels[min(beside, key=lambda other: abs(other - index))]
         filled.append(one or 0)
     return filled
 

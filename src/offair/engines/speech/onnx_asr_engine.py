@@ -276,7 +276,7 @@ def _find(
     raises.
     """
     folder = Path(model).expanduser()
-    if folder.is_dir():
+    if model and folder.is_dir():
         return folder, kind or _kind_of(folder)
     if folder.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
         raise BadInput(

@@ -47,6 +47,10 @@ class ProcessPool:
         """The same engine hearing once more otherwise; waits and raises as `engine`."""
         return read_engine(self._host.described["again"])
 
+    def wait_loaded(self) -> None:
+        """Wait until every process has loaded its model; raises as `engine`."""
+        self._host.wait_loaded()
+
     @property
     def processes(self) -> int:
         """How many chunks are heard at a time."""

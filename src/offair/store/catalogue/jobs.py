@@ -45,7 +45,10 @@ class JobTableRows(Rows):
     def insert_job(
         self, kind: str, subject: int, *, priority: float, due: float, settings: Settings
     ) -> Job:
-        """A new queued job, or the one already queued, running or paused for (kind, subject)."""
+        """A new queued job, or the one already queued, running or paused for (kind, subject).
+
+        One that was put off to a later time is due at the time asked now.
+        """
         self._insert_once(
             tables.job,
             {
@@ -60,9 +63,10 @@ class JobTableRows(Rows):
                 "made_utc": now_utc(),
             },
         )
-        statement = select(tables.job).where(
-            _j.kind == kind, _j.subject == subject, _j.state.in_([one.value for one in _OPEN])
-        )
+        same = (_j.kind == kind, _j.subject == subject)
+        put_off = (*same, _j.state == JobState.QUEUED.value, _j.due > due)
+        self._run(tables.job.update().where(*put_off), {"due": due})
+        statement = select(tables.job).where(*same, _j.state.in_([one.value for one in _OPEN]))
         return _job(self._run(statement).one())
 
     def claim_due_job(
