@@ -7,6 +7,7 @@ installed, run their own (`script/test --engines`).
 from __future__ import annotations
 
 import importlib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,7 @@ def assert_promised(spans: tuple[VoiceSpan, ...], length_ms: int) -> None:
     assert labels == [f"SPEAKER_{number:02d}" for number in range(len(labels))]
     for label in labels:
         own = [one.span for one in spans if one.label == label]
-        assert all(a.end < b.start or a.end == b.start for a, b in zip(own, own[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(own))
     assert all(one.span.start < one.span.end <= length_ms for one in spans)
 
 

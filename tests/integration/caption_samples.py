@@ -194,37 +194,43 @@ def with_captions(
     *,
     codec: str = "libx264",
     frames: int = FRAMES,
-    sound: bool = False,
+    size: tuple[int, int] = (64, 48),
     options: dict[str, str] | None = None,
+    picture: Callable[[int], Any] | None = None,
 ) -> Path:
-    """A video whose coded pictures carry the captions. The container is told by the suffix."""
+    """A video whose coded pictures carry the captions. The container is told by the suffix.
+
+    size: width, height. picture: the pixels of a frame, RGB; by default one colour that changes.
+    """
     put = {"libx264": _into_h264, "libx265": _into_hevc, "mpeg2video": _into_mpeg2}[codec]
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream(codec, rate=RATE)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.options = options or {}
-        annex_b = path.suffix in (".ts", ".h264", ".mpg")
         if codec == "mpeg2video":
             stream.codec_context.max_b_frames = 2
             stream.codec_context.gop_size = 12
-        picture = np.zeros((48, 64, 3), np.uint8)
         for number in range(frames + 1):
             if number < frames:
-                picture[:, :, 0] = number % 256
-                frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+                pixels = picture(number) if picture else _plain(size, number)
+                frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgb24")
                 frame.pts = number
                 frame.time_base = 1 / RATE
                 packets = stream.encode(frame)
             else:
                 packets = stream.encode(None)
             for packet in packets:
-                container.mux(_with(packet, captions, put, annex_b=annex_b))
+                container.mux(_with(packet, captions, put))
     return path
 
 
-def _with(packet: Any, captions: Script, put: Callable[..., bytes], *, annex_b: bool) -> Any:
+def _plain(size: tuple[int, int], number: int) -> Any:
+    return np.full((size[1], size[0], 3), number % 256, np.uint8)
+
+
+def _with(packet: Any, captions: Script, put: Callable[..., bytes]) -> Any:
     shown = round(packet.pts * packet.time_base * RATE)
-    made = av.Packet(put(bytes(packet), captions.triplets(shown), annex_b=annex_b))
+    made = av.Packet(put(bytes(packet), captions.triplets(shown)))
     made.pts, made.dts, made.duration = packet.pts, packet.dts, packet.duration
     made.time_base, made.stream = packet.time_base, packet.stream
     made.is_keyframe = packet.is_keyframe
@@ -250,14 +256,12 @@ def sei(triplets: bytes, head: bytes = b"\x06") -> bytes:
     return bytes(body)
 
 
-def _into_h264(packet: bytes, triplets: bytes, *, annex_b: bool) -> bytes:
-    del annex_b
+def _into_h264(packet: bytes, triplets: bytes) -> bytes:
     unit = sei(triplets)
     return _before(packet, unit, lambda first: first & 0x1F in (1, 5))
 
 
-def _into_hevc(packet: bytes, triplets: bytes, *, annex_b: bool) -> bytes:
-    del annex_b
+def _into_hevc(packet: bytes, triplets: bytes) -> bytes:
     unit = sei(triplets, head=b"\x4e\x01")
     return _before(packet, unit, lambda first: (first >> 1 & 0x3F) < 32)
 
@@ -270,8 +274,7 @@ def _before(packet: bytes, unit: bytes, is_slice: Callable[[int], bool]) -> byte
     raise AssertionError("a packet without a picture")
 
 
-def _into_mpeg2(packet: bytes, triplets: bytes, *, annex_b: bool) -> bytes:
-    del annex_b
+def _into_mpeg2(packet: bytes, triplets: bytes) -> bytes:
     for at in _codes(packet):
         if 0x01 <= packet[at + 3] <= 0xAF:
             return packet[:at] + b"\x00\x00\x01\xb2" + atsc(triplets) + packet[at:]

@@ -87,12 +87,13 @@ def test_what_was_read_is_not_queued_again(desk: Desk, tmp_path: Path) -> None:
     path = _video(tmp_path)
     taken = _accept(desk, path)
     with desk.catalogue.transaction() as tx:
-        claimed = desk.queue.claim(tx, ["captions"], owner="me", now=9e9)
-        assert claimed is not None
-    read_captions(
-        desk, taken.recording.id, actor="test",
-        finish=lambda tx: desk.queue.finish(tx, claimed, owner="me"),
-    )  # fmt: skip
+        job = desk.queue.take(tx, ["captions"], "me")
+        assert job is not None
+
+    def finish(tx: Transaction) -> None:
+        assert desk.queue.done(tx, job, "me")
+
+    read_captions(desk, taken.recording.id, actor="test", finish=finish)
     before = _jobs(desk).count("captions")
     _accept(desk, path)
     assert _jobs(desk).count("captions") == before

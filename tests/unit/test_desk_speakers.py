@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 from web_desk import HARBOUR, keep, make_desk, silent_wave, sound_facts, timed
 
+from offair import formats
 from offair.desk import Desk
 from offair.desk.attributed import How
 from offair.desk.browse import turn_page
@@ -226,6 +227,19 @@ def test_voice_and_author_are_printed_and_read_back_apart(
     reread = again.speaker(again.turns[-1].speaker)
     assert reread is not None
     assert (reread.name, reread.kind) == (label, SpeakerKind.ROLE)
+
+
+@pytest.mark.parametrize("name", ["record", "html", "markdown", "json", "webvtt", "srt"])
+def test_every_format_says_who_interprets_whom_and_no_machines_name(desk: Desk, name: str) -> None:
+    how = SpeakerName(None, author="Boris Petrov", how=How.INTERPRETER)
+    name_speaker(desk, 1, Target("SPEAKER_02"), how, actor="ana")
+    with desk.catalogue.transaction() as tx:
+        tx.add_attributions([Attribution(1, None, None, None, None, "ana")])
+    record = record_of(desk)
+    text = formats.writer(name)(record, record_text.layout_for(record))
+    assert "Interpreter for Boris Petrov" in text
+    assert "Unnamed speaker 1" in text
+    assert "SPEAKER_0" not in text
 
 
 def test_a_record_prints_no_name_that_no_person_gave(desk: Desk) -> None:

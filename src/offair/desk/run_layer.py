@@ -71,7 +71,7 @@ def freeze(
         turns = _turns(heard, voices) if voices else turns
     flags = made_of.flags
     if captions:
-        flags += caption_agreement.disagreements(turns, captions).flags
+        flags += caption_agreement.disagreements(turns, captions, language=language).flags
     turns = tuple(guard.mark_words(turns, flags))
     layer = tx.add_layer(
         recording_id=recording.id, kind=LayerKind.SPEECH, language=language,
@@ -81,6 +81,26 @@ def freeze(
     )  # fmt: skip
     tx.add_flags(layer.id, sorted(flags, key=lambda one: (one.span or Span(0, 0), one.kind)))
     return layer
+
+
+def doubt_by_captions(tx: Transaction, recording: Recording) -> int:
+    """Hold the captions that came after the hearing against its newest layer; how many flags."""
+    machine = [
+        one
+        for one in tx.layers(recording.id)
+        if (one.kind, one.origin) == (LayerKind.SPEECH, LayerOrigin.ENGINE)
+    ]
+    if not machine:
+        return 0
+    layer = max(machine, key=lambda one: (one.run, one.id))
+    captions = _caption_turns(tx, recording, layer.language)
+    if not captions or any(one.kind is FlagKind.CAPTIONS_DIFFER for one in tx.flags(layer.id)):
+        return 0
+    found = caption_agreement.disagreements(
+        tx.turns(layer.id), captions, language=layer.language
+    ).flags
+    tx.add_flags(layer.id, found)
+    return len(found)
 
 
 def _turns(

@@ -423,7 +423,7 @@ def interval(counted: Sequence[Errors]) -> tuple[float, float] | None:
 
 
 def percentile(values: Sequence[int], share: float) -> float | None:
-    """The value below which `share` (0…1) of the absolute values lie, interpolated; None of none."""
+    """What `share` (0…1) of the absolute values lie below, interpolated; None of none."""
     ordered = sorted(abs(one) for one in values)
     if not ordered:
         return None

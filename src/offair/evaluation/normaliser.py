@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from offair.text.normalise import word_set
 from offair.text.numbers import is_article, number_spans
 from offair.text.tokenise import TOKENISER_VERSION, Token, TokenKind, base_language, tokens
 
@@ -19,7 +20,7 @@ NORMALISER = (
 )
 """What the reports call the normaliser."""
 
-_UNSPACED = frozenset("zh cmn yue wuu nan ja th lo km my shn bo".split())
+_UNSPACED = word_set("zh cmn yue wuu nan ja th lo km my shn bo")
 
 
 @dataclass(frozen=True, slots=True)

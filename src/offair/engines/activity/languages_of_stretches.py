@@ -36,7 +36,7 @@ _LEAST = 0.02
 _UNIT = windows(3_000)
 """Speech of a unit; less is never sure, and goes with its neighbours unless it stands apart and
 tells clearly."""
-_TELLING = windows(1_500)
+_TELLING = windows(2_000)
 """What is shorter tells less of its language."""
 _FULL = windows(6_000)
 """A unit with as much speech is estimated however short the pause after it."""
@@ -49,7 +49,8 @@ _GROWN = windows(10_000)
 _ESTIMATED = windows(30_000)
 _COST = 2.0
 """Evidence that a change of language needs at a pause of 1 s: a factor of e², 7."""
-_LEAST_COST = 1.0
+_PAUSE_WEIGHT = 1.5
+_LEAST_COST = 0.7
 
 SoundOf = Callable[[int, int], NDArray[np.float32]]
 """The samples of the windows from the first to before the second."""
@@ -69,17 +70,21 @@ class LanguageTeller:
     def tell(self, samples: NDArray[np.float32]) -> Mapping[str, float]:
         """How probable each language is, sum 1; empty where the engine died over this sound."""
         try:
-            return weigh(self.estimate(samples), self.allowed)
+            told = self.estimate(samples)
         except EngineDied:
             return {}
+        long_enough = len(samples) >= _UNIT * WINDOW_MS * SAMPLE_RATE_HZ // 1000
+        return weigh(told, self.allowed, stands=long_enough)
 
 
-def weigh(told: Mapping[str, float], allowed: Sequence[str]) -> Mapping[str, float]:
+def weigh(
+    told: Mapping[str, float], allowed: Sequence[str], *, stands: bool = True
+) -> Mapping[str, float]:
     """An estimate with the channel's languages as prior; probabilities that sum to 1.
 
     A language of the channel gets the share of its macrolanguage and its varieties, under the
     channel's own tag (`acm` for `ar`), where it names just one of them. Other languages weigh a
-    tenth, unless one of them is sure.
+    tenth, unless one of them is sure. stands: False where the sound is too short to be sure.
     """
     if not allowed:
         return dict(told)
@@ -92,7 +97,8 @@ def weigh(told: Mapping[str, float], allowed: Sequence[str]) -> Mapping[str, flo
             inside[same[0] if len(same) == 1 else tag] += probability
         else:
             outside[tag] = probability
-    weight = 1.0 if max(outside.values(), default=0.0) >= SURE else _OUTSIDE
+    sure = stands and max(outside.values(), default=0.0) >= SURE
+    weight = 1.0 if sure else _OUTSIDE
     weighed = {**inside, **{tag: weight * share for tag, share in outside.items()}}
     total = sum(weighed.values())
     return {tag: share / total for tag, share in weighed.items()} if total > 0 else dict(told)
@@ -424,7 +430,7 @@ def _step(best: Mapping[str, float], cost: float) -> tuple[dict[str, float], dic
 def _cost_of_change(pause: int) -> float:
     """How much evidence a change of language needs, in natural logarithms; less after a pause."""
     seconds = max(1, pause) * WINDOW_MS / 1000
-    return max(_LEAST_COST, _COST - math.log(seconds))
+    return max(_LEAST_COST, _COST - _PAUSE_WEIGHT * math.log(seconds))
 
 
 def _fit(unit: _Unit, tag: str) -> float:

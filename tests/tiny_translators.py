@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,28 +36,31 @@ def add_pieces(path: Path) -> list[str]:
     return [pieces.id_to_piece(one) for one in range(pieces.get_piece_size())]
 
 
-def add_transformer(folder: Path, tokens: list[str], *, ends: bool, answer: list[str]) -> None:
-    """Write a Transformer in CTranslate2's form whose every answer is `answer`.
+def add_transformer(folder: Path, tokens: list[str], *, ends: bool, endless: bool = False) -> None:
+    """Write a Transformer in CTranslate2's form whose every answer is `ANSWER`.
 
     Each token's embedding is a unit vector, attention and feed-forward add nothing, and the output
     layer leads from each token of the answer to the next: `</s>` begins it and ends it. ends:
-    whether the library adds the end of a sentence itself.
+    whether the library adds the end of a sentence itself. endless: it repeats its answer till it
+    is stopped.
     """
     width, heads = -(-len(tokens) // 8) * 8, 8
     spec = TransformerSpec.from_config((1, 1), heads)
     rng = np.random.default_rng(8914)
     _fill(spec, width)
     embedding = np.eye(len(tokens), width, dtype=np.float32)
-    spec.encoder.embeddings[0].weight = embedding + rng.normal(
-        0, 0.01, embedding.shape
-    ).astype(np.float32)
+    spec.encoder.embeddings[0].weight = embedding + rng.normal(0, 0.01, embedding.shape).astype(
+        np.float32
+    )
     spec.decoder.embeddings.weight = embedding * 10
     output = np.zeros((len(tokens), width), dtype=np.float32)
-    chain = ["</s>", *answer, "</s>"]
-    for one, following in zip(chain, chain[1:], strict=False):
+    chain = ["</s>", *ANSWER, ANSWER[0] if endless else "</s>"]
+    for one, following in pairwise(chain):
         output[tokens.index(following), tokens.index(one)] = 50
     spec.decoder.projection.weight = output
-    spec.decoder.projection.bias = np.zeros(len(tokens), dtype=np.float32)
+    bias = np.zeros(len(tokens), dtype=np.float32)
+    bias[tokens.index("</s>")] = -10_000 if endless else 0
+    spec.decoder.projection.bias = bias
     spec.register_source_vocabulary(tokens)
     spec.register_target_vocabulary(tokens)
     spec.config.add_source_eos = ends
@@ -100,13 +103,13 @@ def _zero(linear: Any, shape: tuple[int, int]) -> None:
     linear.bias = np.zeros(shape[0], dtype=np.float32)
 
 
-def opus_model(folder: Path, *, answer: list[str] | None = None, targets: bool = False) -> Path:
+def opus_model(folder: Path, *, targets: bool = False, endless: bool = False) -> Path:
     """A folder like an OPUS-MT model's; with `targets`, of one that translates into several."""
     folder.mkdir(parents=True, exist_ok=True)
     tokens = add_pieces(folder / "source.spm")
     (folder / "target.spm").write_bytes((folder / "source.spm").read_bytes())
     named = [*tokens, *([">>eng<<", ">>fra<<"] if targets else [])]
-    add_transformer(folder, named, ends=True, answer=ANSWER if answer is None else answer)
+    add_transformer(folder, named, ends=True, endless=endless)
     return folder
 
 
@@ -114,6 +117,5 @@ def madlad_model(folder: Path) -> Path:
     """A folder like a MADLAD-400 model's, which takes `<2en>` and `<2fr>`."""
     folder.mkdir(parents=True, exist_ok=True)
     tokens = [*add_pieces(folder / "spiece.model"), "<2en>", "<2fr>"]
-    add_transformer(folder, tokens, ends=False, answer=ANSWER)
-    assert "add_source_eos" in json.loads((folder / "config.json").read_text("utf-8"))
+    add_transformer(folder, tokens, ends=False)
     return folder
