@@ -83,6 +83,13 @@ def test_a_process_killed_over_a_chunk_takes_only_that_chunk(one: ProcessPool) -
     assert after.result(WAIT_S).text
 
 
+def test_one_that_dies_with_nothing_to_do_costs_no_chunk(one: ProcessPool) -> None:
+    pid = int(one.submit(SOUND).result(WAIT_S).text.split()[2])
+    os.kill(pid, signal.SIGKILL)
+    assert gone(pid)
+    assert int(one.submit(SOUND).result(WAIT_S).text.split()[2]) != pid
+
+
 def test_it_starts_again_as_often_as_chunks_are_heard_in_between(one: ProcessPool) -> None:
     for _ in range(3):
         with pytest.raises(Unavailable):

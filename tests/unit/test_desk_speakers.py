@@ -13,7 +13,7 @@ from offair import formats
 from offair.desk import Desk
 from offair.desk.attributed import How
 from offair.desk.browse import turn_page
-from offair.desk.evidence import best_layer, newer_run
+from offair.desk.evidence import best_layer, has_human_work, newer_run
 from offair.desk.name_speaker import (
     SpeakerName,
     Target,
@@ -352,6 +352,16 @@ def test_a_translation_shows_who_is_heard_in_what_it_translates(desk: Desk) -> N
     name_speaker(desk, 1, Target("SPEAKER_00"), SpeakerName("Nora Whitlow"), actor="ana")
     assert printed(desk, layer.id)[:3] == ["Nora Whitlow", "SPEAKER_01", "Nora Whitlow"]
     assert record_of(desk, layer.id).turns[0].label == "Nora Whitlow"
+    with desk.catalogue.transaction() as tx:
+        taken = [
+            Attribution(
+                one.id, Speaker("Wrong Name"), None, None, None, "carried from layer 1", "bo"
+            )
+            for one in tx.turns(layer.id)
+        ]
+        tx.add_attributions(taken)
+        assert not has_human_work(tx, layer)
+    assert printed(desk, layer.id)[:3] == ["Nora Whitlow", "Wrong Name", "Nora Whitlow"]
 
 
 def test_what_is_no_person_is_known_by_its_name() -> None:

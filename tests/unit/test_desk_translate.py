@@ -290,8 +290,9 @@ def test_a_revised_original_makes_its_translation_stale_and_again_mends_it(
     with desk.catalogue.snapshot() as tx:
         assert [one.made_by for one in tx.turns(again.layer.id)] == [None, "ana"]
     assert _texts(desk, first)[0] == "Good morning. The bakery turns fifty."
-    newest = check_translation(desk, recording.id)[0]
-    assert (newest.layer.id, newest.current) == (again.layer.id, True)
+    newest, older = check_translation(desk, recording.id)
+    assert (newest.layer.id, newest.current, newest.replaced) == (again.layer.id, True, None)
+    assert (older.current, older.wanting, older.replaced) == (False, False, again.layer)
 
 
 def test_again_follows_the_original_to_its_newer_run(

@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("offair.cli.export", "write a record in one of the formats"),
     "read": ("offair.cli.read", "read a record file and print what was understood"),
     "check": ("offair.cli.check", "hold printed words against what was heard"),
-    "evaluate": ("offair.cli.evaluate", "measure how well it hears, on sound whose words are known"),
+    "evaluate": ("offair.cli.evaluate", "how well it hears, on sound whose words are known"),
     "serve": ("offair.cli.serve", "the desk in the browser"),
     "models": ("offair.cli.models", "write models in the form the engines run"),
     "doctor": ("offair.cli.doctor", "what is found, what is missing, what to do"),

@@ -59,7 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do it; with --check 1 where a translation is not current, else 0."""
+    """Do it; with --check 1 where a translation that nothing replaces is not current, else 0."""
     if (args.from_sound or args.encoding) and args.by_hand is None:
         raise BadInput("--from-sound and --encoding belong to --by-hand FILE")
     if args.from_sound and args.layer is not None:
@@ -144,7 +144,7 @@ def _check(desk: Desk, args: argparse.Namespace) -> int:
             _print_check(one)
     if not checked and not args.json:
         print(f"recording {args.recording} has no translation")
-    return 0 if all(one.current for one in checked) else 1
+    return 1 if any(one.wanting for one in checked) else 0
 
 
 def _check_facts(one: CheckedTranslation) -> Mapping[str, object]:
@@ -153,6 +153,7 @@ def _check_facts(one: CheckedTranslation) -> Mapping[str, object]:
         "origin": one.layer.origin.value, "maker": one.layer.maker, "current": one.current,
         "sentences": one.sentences, "untranslated": one.untranslated,
         "newer_source": one.newer.id if one.newer else None, "revised_turns": one.revised,
+        "replaced_by": one.replaced.id if one.replaced else None,
         "stale": [
             {"sentence": stale.sentence_id, "text": stale.text, "reason": stale.reason}
             for stale in one.stale
@@ -166,6 +167,8 @@ def _print_check(one: CheckedTranslation) -> None:
     layer = one.layer
     said = label_of(layer) or layer.note or "a person's translation"
     state = "current" if one.current else "not current"
+    if one.replaced is not None:
+        state = f"replaced by layer {one.replaced.id}"
     print(f"layer {layer.id} ({layer.language}, {layer.maker}; {said}): {state}")
     for stale in one.stale:
         print(f"  stale: sentence {stale.sentence_id}: {stale.reason}: {stale.text}")

@@ -22,6 +22,8 @@ from offair.store import Transaction
 INTERPRETER = "Interpreter"
 ALONE = ", this turn alone"
 """How the maker of an attribution ends that was made for one turn and not for its voice."""
+_CARRIED = "carried from layer "
+"""How the maker of an attribution begins that a translation took over from its original."""
 _CLUSTER_RE = re.compile(r"(?:CAPTION_)?SPEAKER_\d+")
 
 
@@ -96,17 +98,22 @@ def printed_label(voice: Speaker | None, author: Speaker | None, how: How | None
 def newest_attributions(
     tx: Transaction, layer: Layer, turns: Sequence[Turn]
 ) -> Mapping[int, Attribution]:
-    """The newest attribution of each turn; for a translated turn that has none of its own, that of
-    the turn whose first sentence it translates."""
+    """The newest attribution of each turn; for a translated turn to which nobody gave one of its
+    own, that of the turn whose first sentence it translates, as it is now."""
     found = dict(tx.attributions([turn.id for turn in turns]))
     if layer.kind is not LayerKind.TRANSLATION or layer.source_layer_id is None:
         return found
-    waiting = [turn.id for turn in turns if turn.id not in found]
+    waiting = [turn.id for turn in turns if turn.id not in found or was_carried(found[turn.id])]
     sources = _source_turns(tx, waiting)
     theirs = tx.attributions(sorted(set(sources.values())))
     return found | {
         turn_id: theirs[source] for turn_id, source in sources.items() if source in theirs
     }
+
+
+def was_carried(attribution: Attribution) -> bool:
+    """Whether a translation took this over from its original; nobody said it of these words."""
+    return attribution.made_by.startswith(_CARRIED)
 
 
 def _source_turns(tx: Transaction, turn_ids: Sequence[int]) -> dict[int, int]:

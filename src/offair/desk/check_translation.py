@@ -15,7 +15,7 @@ from offair.desk.translations import (
     stale_among,
     translations,
 )
-from offair.model.transcript import Flag, Layer
+from offair.model.transcript import Flag, Layer, LayerOrigin
 from offair.store import Transaction
 
 
@@ -25,7 +25,8 @@ class CheckedTranslation:
 
     stale: sentences whose original changed or is gone. untranslated: how many sentences of the
     original no sentence of it names, or has no translation. newer: a newer run of the original, or
-    None. doubts: flags that nobody has settled. revised: how many turns a person has revised.
+    None. doubts: flags that nobody has settled. revised: how many turns a person has revised. replaced: the newer
+    machine translation into the same language that is read instead of this one, or None.
     """
 
     layer: Layer
@@ -35,11 +36,17 @@ class CheckedTranslation:
     newer: Layer | None
     doubts: tuple[Flag, ...]
     revised: int
+    replaced: Layer | None
 
     @property
     def current(self) -> bool:
         """Whether it translates what the original says now, all of it."""
         return not self.stale and not self.untranslated and self.newer is None
+
+    @property
+    def wanting(self) -> bool:
+        """Whether something should be done: it is not current, and no newer one stands for it."""
+        return not self.current and self.replaced is None
 
 
 def check_translation(
@@ -47,11 +54,13 @@ def check_translation(
 ) -> tuple[CheckedTranslation, ...]:
     """How each translation of a recording (into one language, BCP 47) stands to its original, the
     newest first. Raises `NotFound` where there is no such recording."""
-    checked = []
+    checked: list[CheckedTranslation] = []
+    newest: dict[str, Layer] = {}
     with desk.catalogue.snapshot() as tx:
         tx.recording(recording_id)
         for layer in translations(tx, recording_id, to):
             turns, sentences = read_sentences(tx, layer.id)
+            machine = layer.origin is LayerOrigin.ENGINE
             checked.append(
                 CheckedTranslation(
                     layer,
@@ -61,8 +70,11 @@ def check_translation(
                     newer_source(tx, layer),
                     tuple(one for one in tx.flags(layer.id) if one.settled_by is None),
                     sum(turn.made_by is not None for turn in turns),
+                    newest.get(layer.language) if machine else None,
                 )
             )
+            if machine:
+                newest.setdefault(layer.language, layer)
     return tuple(checked)
 
 

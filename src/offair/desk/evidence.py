@@ -10,6 +10,7 @@ import langcodes
 
 from offair import formats, media
 from offair.desk import Desk
+from offair.desk.attributed import was_carried
 from offair.formats import Format, Holds, cue_report
 from offair.model.errors import BadInput, NotFound, Refused
 from offair.model.record import Remark
@@ -147,7 +148,7 @@ def has_human_work(tx: Transaction, layer: Layer) -> bool:
     if any(turn.made_by is not None for turn in turns):
         return True
     found = tx.attributions([turn.id for turn in turns])
-    return any(one.confirmed_by is not None for one in found.values())
+    return any(one.confirmed_by and not was_carried(one) for one in found.values())
 
 
 def newer_run(tx: Transaction, layer: Layer) -> Layer | None:

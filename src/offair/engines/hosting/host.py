@@ -286,7 +286,7 @@ class Host:
         answered = False
         try:
             self._load(child)
-            while not child.watch.expired and (task := self._next_task()) is not None:
+            while not child.watch.expired and (task := self._next_task(child)) is not None:
                 end = self._serve(child, task)
                 answered = answered or end is not _End.DIED
                 if end is not _End.ANSWERED:
@@ -335,12 +335,16 @@ class Host:
                 )
             self._changed.notify_all()
 
-    def _next_task(self) -> _Task | None:
-        """The next call that nobody has cancelled; None where the host closes."""
+    def _next_task(self, child: Child) -> _Task | None:
+        """The next call that nobody has cancelled; None where the host closes.
+
+        None as well where the process died while it had nothing to do: the call that waits is not
+        what killed it, and is left for the process that takes its place.
+        """
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: bool(self._tasks) or self._closed)
-                if self._closed:
+                if self._closed or child.ended():
                     return None
                 task = self._tasks.popleft()
                 self._changed.notify_all()

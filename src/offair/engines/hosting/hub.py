@@ -84,12 +84,13 @@ def _size(repository: str, patterns: Sequence[str], cache: Path) -> str:
 
 def _telling(repository: str) -> type[Any]:
     """A progress bar that writes nothing and tells the log every 20 s how far it is."""
-    from huggingface_hub.utils import tqdm
+    from huggingface_hub.utils.tqdm import tqdm
 
-    class Telling(tqdm):  # type: ignore[misc]  # the hub's class has no types
+    class Telling(tqdm):
         def __init__(self, *given: Any, **named: Any) -> None:
             self._told = time.monotonic()
-            super().__init__(*given, **(named | {"file": io.StringIO(), "disable": False}))
+            shown = named | {"file": io.StringIO(), "disable": False}
+            super().__init__(*given, **shown)  # type: ignore[no-untyped-call]  # the hub's
 
         def display(self, *given: Any, **named: Any) -> None:
             del given, named

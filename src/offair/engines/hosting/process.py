@@ -131,6 +131,10 @@ class Child:
         except OSError as error:
             raise self._gone() from error
 
+    def ended(self) -> bool:
+        """Whether the process has gone."""
+        return self._process.poll() is not None
+
     def answered(self) -> bool:
         """Whether a frame (or the end) can be read without waiting."""
         waiting = select.poll()
