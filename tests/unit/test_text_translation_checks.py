@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -11,7 +13,12 @@ from offair.model.transcript import FlagKind
 from offair.text.translation_checks import doubts
 
 
-def kinds(original: str, translation: str, source: str = "pt", **names: list[str]) -> list[str]:
+def kinds(
+    original: str,
+    translation: str,
+    source: str = "pt",
+    names: Mapping[str, Sequence[str]] | None = None,
+) -> list[str]:
     """The kinds of the flags, by name."""
     found = doubts(original, translation, source=source, target="en", names=names)
     return [one.kind.name for one in found]
@@ -63,13 +70,15 @@ def test_a_number_that_differs_is_flagged(original: str, translation: str, sourc
 
 def test_names_the_desk_knows_must_be_there() -> None:
     said = "No estúdio, Tiago Prado."
-    assert kinds(said, "In the studio, Tiago Prado.", **{"Tiago Prado": []}) == []
-    assert kinds(said, "Tiago Prado’s in the studio.", **{"Tiago Prado": []}) == []
-    assert kinds(said, "In the studio, Thiago Prado.", **{"Tiago Prado": []}) == ["NAME_DIFFERS"]
+    assert kinds(said, "In the studio, Tiago Prado.", names={"Tiago Prado": []}) == []
+    assert kinds(said, "Tiago Prado’s in the studio.", names={"Tiago Prado": []}) == []
+    assert kinds(said, "In the studio, Thiago Prado.", names={"Tiago Prado": []}) == [
+        "NAME_DIFFERS"
+    ]
     spelled = {"ليلى منصور": ["Layla Mansour"]}
     arabic = "قالت ليلى منصور ذلك."
-    assert kinds(arabic, "Layla Mansour said so.", "ar", **spelled) == []
-    assert kinds(arabic, "Leila Mansour said so.", "ar", **spelled) == ["NAME_DIFFERS"]
+    assert kinds(arabic, "Layla Mansour said so.", "ar", spelled) == []
+    assert kinds(arabic, "Leila Mansour said so.", "ar", spelled) == ["NAME_DIFFERS"]
 
 
 def test_a_name_spelled_otherwise_or_dropped_is_flagged() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,6 +14,7 @@ from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.evidence import chosen_layer, has_human_work, newer_run
 from offair.desk.record_address import OpenRecord, find_record
 from offair.formats import record_json
+from offair.jobs import expected_end
 from offair.model.errors import BadInput, NotFound
 from offair.model.job import Job, JobState
 from offair.model.record import Clip, Record, RecordNumber
@@ -27,7 +29,7 @@ ROWS_AT_ONCE = 50
 _FOREVER: Ms = 1 << 52
 _KINDS = (LayerKind.SPEECH, LayerKind.TRANSLATION, LayerKind.CAPTIONS)
 _SHA256_RE = re.compile(r"[0-9a-f]{64}")
-_OPEN_JOBS = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED, JobState.QUARANTINED)
+_JOBS_SHOWN = tuple(state for state in JobState if state is not JobState.DONE)
 
 
 class HearingState(StrEnum):
@@ -36,6 +38,8 @@ class HearingState(StrEnum):
     HEARD = "heard"
     RUNNING = "being heard"
     QUEUED = "waiting to be heard"
+    PAUSED = "paused"
+    CANCELLED = "not heard: somebody cancelled it"
     FAILED = "not heard: the work failed"
     QUARANTINED = "in quarantine"
     TEXT_ONLY = "text only, no recording held"
@@ -45,7 +49,8 @@ class HearingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """State of a recording's hearing. part: how much is done, 0…1, while it runs.
+    """State of a recording's hearing. part: how much is done, 0…1, while it runs or is paused.
+    end: when it is expected to be done, UTC seconds since 1970, or None.
 
     reason: why it failed or stands in quarantine, as a sentence, or None.
     """
@@ -53,6 +58,7 @@ class Hearing:
     state: HearingState
     part: float | None = None
     reason: str | None = None
+    end: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +324,7 @@ def _layer(tx: Transaction, recording_id: int, layer_id: int | None) -> Layer:
 
 
 def _jobs(tx: Transaction) -> dict[tuple[str, int], Job]:
-    return {(job.kind, job.subject): job for job in tx.jobs(_OPEN_JOBS)}
+    return {(job.kind, job.subject): job for job in sorted(tx.jobs(_JOBS_SHOWN), key=lambda one: one.id)}
 
 
 def _hearing(
@@ -331,22 +337,30 @@ def _hearing(
         return Hearing(HearingState.QUARANTINED, reason=recording.quarantine)
     job = jobs.get(("process", recording.id))
     runs = [one.run for one in layers if _from_sound(one)]
-    if job is not None and job.state is JobState.RUNNING:
-        return Hearing(HearingState.RUNNING, _part(tx, recording, max(runs, default=0) + 1))
+    if job is not None and job.state in (JobState.RUNNING, JobState.PAUSED):
+        part = job.share
+        if part is None:
+            part = _part(tx, recording, max(runs, default=0) + 1)
+        if job.state is JobState.PAUSED:
+            return Hearing(HearingState.PAUSED, part)
+        return Hearing(HearingState.RUNNING, part, end=expected_end(job, time.time()))
     if job is not None and job.state is JobState.QUEUED:
         return Hearing(HearingState.QUEUED, reason=job.error)
     if runs:
         return Hearing(HearingState.HEARD)
     if job is not None:
-        state = (
-            HearingState.QUARANTINED if job.state is JobState.QUARANTINED else HearingState.FAILED
-        )
-        return Hearing(state, reason=job.error)
+        return Hearing(_ENDED.get(job.state, HearingState.FAILED), reason=job.error)
     if recording.media is None:
         return Hearing(HearingState.TEXT_ONLY)
     if not recording.media.of_kind("audio"):
         return Hearing(HearingState.NO_SOUND)
     return Hearing(HearingState.NOT_HEARD)
+
+
+_ENDED = {
+    JobState.QUARANTINED: HearingState.QUARANTINED,
+    JobState.CANCELLED: HearingState.CANCELLED,
+}
 
 
 def _from_sound(layer: Layer) -> bool:

@@ -25,8 +25,9 @@ class CheckedTranslation:
 
     stale: sentences whose original changed or is gone. untranslated: how many sentences of the
     original no sentence of it names, or has no translation. newer: a newer run of the original, or
-    None. doubts: flags that nobody has settled. revised: how many turns a person has revised. replaced: the newer
-    machine translation into the same language that is read instead of this one, or None.
+    None. doubts: flags that nobody has settled. revised: how many turns a person has revised.
+    replaced: the newer machine translation into the same language that is read instead of this
+    one, or None.
     """
 
     layer: Layer

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from offair.desk import Desk
+from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.evidence import chosen_layer
 from offair.model.errors import BadInput, NotFound
 from offair.model.recording import Recording
@@ -160,15 +161,8 @@ class _Surroundings:
         there = {turn.id for turn in turns}
         turns += tx.turns_by_id(sorted({one.turn_id for one in known.values()} - there))
         turns.sort(key=lambda one: one.ordinal)
-        given = tx.attributions([turn.id for turn in turns])
-        speakers: dict[int, str | None] = {}
-        for turn in turns:
-            attribution = given.get(turn.id)
-            voice = attribution.voice if attribution else None
-            if voice is not None:
-                speakers[turn.id] = None if voice.withheld else voice.name
-            else:
-                speakers[turn.id] = (attribution.label if attribution else None) or turn.label
+        given = newest_attributions(tx, layer, turns)
+        speakers = {turn.id: spoken_by(turn, given.get(turn.id), layer).label for turn in turns}
         places = {turn.id: index for index, turn in enumerate(turns)}
         hearings = _other_hearings(tx, recording, layer, around)
         captions = None

@@ -7,8 +7,9 @@ would drown in is counted.
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from offair.formats.labels import split_label
@@ -20,6 +21,8 @@ from offair.model.transcript import Cue
 
 MOST_CUES = 200_000
 """A file with more captions is refused: a day of them has about 30 000."""
+MOST_LINES = 2_000_000
+"""A text file with more lines is refused."""
 OPEN_CUE_MS: Ms = 5_000
 """How long a caption stands that has no end and none after it."""
 
@@ -88,6 +91,25 @@ def refuse_too_many(count: int, source: str) -> None:
             f"{source}: holds more than {MOST_CUES} captions, more than days of them; "
             "it is damaged or hostile: give one programme's file"
         )
+
+
+def refuse_too_long(lines: int, source: str) -> None:
+    """Raises `BadInput` where a text file has more lines than days of captions."""
+    if lines > MOST_LINES:
+        raise BadInput(
+            f"{source}: has more than {MOST_LINES} lines, more than days of captions; it is "
+            "damaged or hostile: give one programme's file"
+        )
+
+
+def numbered_lines(text: str, source: str) -> Iterator[tuple[int, str]]:
+    """The lines of a file with their numbers from 1, whatever ends them.
+
+    Raises `BadInput` where there are more than `MOST_LINES`.
+    """
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+        refuse_too_long(number, source)
+        yield number, line.rstrip("\n")
 
 
 def clean(text: str) -> str:

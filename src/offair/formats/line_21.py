@@ -115,8 +115,10 @@ def _odd(byte: int) -> bool:
 
 def with_parity(byte: int) -> int:
     """Seven bits with the eighth that makes their number odd, as line 21 sends them."""
-    seven = byte & 0x7F
-    return seven if _odd(seven) else seven | 0x80
+    return _WITH_PARITY[byte & 0x7F]
+
+
+_WITH_PARITY = tuple(seven if _odd(seven) else seven | 0x80 for seven in range(0x80))
 
 
 class _Field:

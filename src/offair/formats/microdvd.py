@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from offair.formats.cue_report import Draft, Report, cues_of, refuse_too_many
+from offair.formats.cue_report import Draft, Report, cues_of, numbered_lines, refuse_too_many
 from offair.formats.decoding import decode
 from offair.formats.frame_times import frame_ms
 from offair.model.errors import BadInput
@@ -33,10 +33,10 @@ def read(
     if data.startswith(_PICTURES):
         raise BadInput(f"{source}: holds DVD subtitles as pictures, which cannot be read as text")
     report = Report()
-    lines = decode(data, source=source, encoding=encoding).splitlines()
+    text = decode(data, source=source, encoding=encoding)
     rate: Fraction | None = None
     drafts: list[Draft] = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in numbered_lines(text, source):
         if not line.strip():
             continue
         match = _LINE_RE.fullmatch(line)
@@ -48,8 +48,8 @@ def read(
             continue
         refuse_too_many(len(drafts), source)
         end = frame_ms(int(match[2]), rate) if match[2] else None
-        text = _TAG_RE.sub("", match[3]).replace("|", "\n")
-        drafts.append(Draft(number, frame_ms(int(match[1]), rate), end, text))
+        words = _TAG_RE.sub("", match[3]).replace("|", "\n")
+        drafts.append(Draft(number, frame_ms(int(match[1]), rate), end, words))
     return cues_of(drafts, report, source=source, kind="a MicroDVD file")
 
 

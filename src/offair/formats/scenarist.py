@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 
-from offair.formats.cue_report import OPEN_CUE_MS, Draft, Report, cues_of, refuse_too_many
+from offair.formats.cue_report import (
+    OPEN_CUE_MS,
+    Draft,
+    Report,
+    cues_of,
+    numbered_lines,
+    refuse_too_many,
+)
 from offair.formats.decoding import decode
 from offair.formats.frame_times import (
-    NTSC,
     drop_frame_number,
-    frame_ms,
     frame_number,
     is_dropped,
 )
@@ -27,7 +32,7 @@ from offair.model.transcript import Cue
 _HEADER_RE = re.compile(r"\s*Scenarist_SCC\b", re.I)
 _LINE_RE = re.compile(r"\s*(\d{1,3}):(\d\d):(\d\d)([:;.,])(\d\d)(?:\s+(.*))?", re.S)
 _WORD_RE = re.compile(r"[0-9A-Fa-f]{4}")
-_MOST_WORDS = 20_000_000
+_MOST_WORDS = 24 * 3600 * 30
 _LATE_MS: Ms = 3_500_000
 
 
@@ -87,7 +92,7 @@ def _pairs(text: str, report: Report, source: str) -> list[tuple[Ms, int, int, i
     """The pairs of bytes, each with its time; a line that is still being sent delays the next."""
     pairs: list[tuple[Ms, int, int, int]] = []
     frame, wrong = 0, 0
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in numbered_lines(text, source):
         if not line.strip() or (number == 1 and _HEADER_RE.match(line)):
             continue
         match = _LINE_RE.fullmatch(line)
@@ -100,16 +105,20 @@ def _pairs(text: str, report: Report, source: str) -> list[tuple[Ms, int, int, i
         if starts < frame and pairs:
             report.note("the line begins while the one above it is still being sent", number, line)
         frame = max(frame, starts)
-        for word in (match[6] or "").split():
+        words = (match[6] or "").split()
+        if len(pairs) + len(words) > _MOST_WORDS:
+            raise BadInput(
+                f"{source}: holds more bytes than a day of line 21; it is damaged or hostile"
+            )
+        for word in words:
             if _WORD_RE.fullmatch(word):
                 first, second = bytes.fromhex(word)
-                wrong += first != with_parity(first) or second != with_parity(second)
-                pairs.append((frame_ms(frame, NTSC), 1, with_parity(first), with_parity(second)))
+                right = with_parity(first), with_parity(second)
+                wrong += (first, second) != right
+                pairs.append((frame * 1001 // 30, 1, *right))
             else:
                 report.unexplained("a word is not four hexadecimal digits", number, word)
             frame += 1
-        if len(pairs) > _MOST_WORDS:
-            raise BadInput(f"{source}: holds more bytes than days of captions; it is damaged")
     if wrong:
         report.note(f"{wrong} words have wrong parity; they are read all the same")
     return pairs

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from offair.formats.cue_report import Draft, Report, cues_of, refuse_too_many
+from offair.formats.cue_report import Draft, Report, cues_of, numbered_lines, refuse_too_many
 from offair.formats.decoding import decode
 from offair.model.record import Remark
 from offair.model.time import Ms
@@ -46,7 +46,8 @@ def read(
     """
     report = Report()
     reading = _Reading(report, source)
-    for number, line in enumerate(decode(data, source=source, encoding=encoding).splitlines(), 1):
+    text = decode(data, source=source, encoding=encoding)
+    for number, line in numbered_lines(text, source):
         reading.take(number, line)
     return cues_of(reading.drafts, report, source=source, kind="an ASS or SSA file")
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import webvtt
 
-from offair.formats.cue_report import refuse_too_many
+from offair.formats.cue_report import refuse_too_long, refuse_too_many
 from offair.formats.decoding import decode
 from offair.formats.labels import split_label
 from offair.formats.record_cues import flatten
@@ -68,6 +68,7 @@ def read(
     text = decode(data, source=source, encoding=encoding)
     lines = _LINE_END_RE.split(text)
     remarks: list[Remark] = []
+    refuse_too_long(len(lines), source)
     refuse_too_many(sum("-->" in line for line in lines), source)
     if re.match(r"WEBVTT(?:[ \t]|$)", lines[0]):
         blocks = _vtt_blocks(lines, remarks)

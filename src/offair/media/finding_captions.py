@@ -42,6 +42,7 @@ def about_captions(job: Job) -> list[str]:
     notes = [
         said for stream in source.container.streams if (said := _about_track(stream)) is not None
     ]
+    notes += _in_data(job)
     video = source.video
     if video is not None and codec(video) in CARRIERS:
         notes += _in_pictures(job, source, video)
@@ -61,8 +62,31 @@ def _about_track(stream: Stream) -> str | None:
     if name in _PICTURE_CODECS:
         return f"{_PICTURE_CODECS[name]} are in {which} as pictures and are not read"
     # What FFmpeg's build has no decoder for (teletext, ARIB) it cannot name either.
-    what = f"captions of the kind {name}" if name else "captions of a kind not known (teletext?)"
-    return f"{what} are in {which} and are not read: nothing here decodes them"
+    what = f"captions of the kind {name}" if name else "captions of a kind without a decoder here"
+    return f"{what} (teletext is one) are in {which} and are not read"
+
+
+def _in_data(job: Job) -> list[str]:
+    """Caption tracks of MP4 that FFmpeg takes for data (ISO/IEC 14496-30), told by their bytes."""
+    source = Source(job)
+    data = {one.index: one for one in source.container.streams if one.type == "data"}
+    if not data:
+        return []
+    kinds: dict[int, str] = {}
+    wanted = [*data.values(), *([source.video] if source.video else [])]
+    for number, packet in enumerate(source.packets(wanted)):
+        head = bytes(packet)[:64] if packet.stream_index in data else b""
+        if head[4:8] in (b"vttc", b"vtte"):
+            kinds.setdefault(packet.stream_index, "WebVTT")
+        elif head.lstrip().startswith((b"<?xml", b"<tt")):
+            kinds.setdefault(packet.stream_index, "TTML")
+        if number >= _PICTURES:
+            break
+    return [
+        f"{kind} captions are in track {index} (language {data[index].language or 'und'}) and are "
+        "not read: FFmpeg knows them only as data; give them as a file beside the media"
+        for index, kind in kinds.items()
+    ]
 
 
 def _in_pictures(job: Job, source: Source, video: Stream) -> list[str]:

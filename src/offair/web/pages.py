@@ -27,6 +27,7 @@ def recordings(request: Request) -> Response:
                 **recording_facts(row.recording),
                 "hearing": row.hearing.state.value,
                 "hearing_part": row.hearing.part,
+                "hearing_end": row.hearing.end,
                 "reason": row.hearing.reason,
                 "layers": [_layer_facts(layer) for layer in row.layers],
             }
@@ -138,6 +139,7 @@ def _recording_data(
         **recording_facts(opened.recording),
         "hearing": opened.hearing.state.value,
         "hearing_part": opened.hearing.part,
+        "hearing_end": opened.hearing.end,
         "reason": opened.hearing.reason,
         "media": f"/media/{playback.object.sha256}" if playback.object else None,
         "media_trouble": playback.trouble,

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from offair.engines.hosting import hub
 from offair.model.errors import BadInput, Unavailable
 
-_LOG = logging.getLogger(__name__)
 _NEEDED = ("config.json", "model.bin")
 _SHARED = ("shared_vocabulary.json", "shared_vocabulary.txt")
 _SOURCE = ("source_vocabulary.json", "source_vocabulary.txt")
@@ -119,36 +117,9 @@ def _revision(folder: Path, names: list[str]) -> str:
 
 def _from_hub(model: str, cache: Path) -> Path:
     """The folder of a model of the hub: as downloaded before, else downloaded now."""
-    try:
-        import huggingface_hub
-        from huggingface_hub.errors import HfHubHTTPError
-    except ImportError as error:
-        raise Unavailable(
-            f"models of the hub cannot be downloaded ({error}); install huggingface-hub, or set"
-            " translation.model to a folder"
-        ) from error
-    hub = str(cache / "hub")
-    wanted = list(_READ)
-    with suppress(OSError, ValueError):
-        here = Path(
-            huggingface_hub.snapshot_download(
-                model, cache_dir=hub, allow_patterns=wanted, local_files_only=True
-            )
-        )
-        if all((here / one).is_file() for one in _NEEDED):
-            return here
-    try:
-        files = huggingface_hub.snapshot_download(
-            model, cache_dir=hub, allow_patterns=wanted, dry_run=True
-        )
-        size = sum(file.file_size or 0 for file in files)
-        _LOG.info(
-            "the model %s is not here yet: downloading it, %.0f MB from the hub", model, size / 1e6
-        )
-        return Path(huggingface_hub.snapshot_download(model, cache_dir=hub, allow_patterns=wanted))
-    except (OSError, ValueError, HfHubHTTPError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise Unavailable(
-            f"the model {model} is not on this machine and cannot be downloaded ({reason});"
-            " with a network try again, without one set translation.model to a folder that holds it"
-        ) from error
+    here = hub.on_this_machine(model, _READ, cache)
+    if here is not None and all((here / one).is_file() for one in _NEEDED):
+        return here
+    return hub.download(
+        model, _READ, cache, otherwise="set translation.model to a folder that holds it"
+    )

@@ -31,6 +31,8 @@ SENTENCES_AT_ONCE = 20
 CHARACTERS_AT_ONCE = 6_000
 LARGEST_ANSWER_BYTES = 1 << 20
 TRIES = 4
+TRIES_IN_TIME = 2
+"""How often an endpoint may let a request run out of time before it is given up."""
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 _TIMEOUT_S = 120.0
@@ -150,7 +152,7 @@ class OpenAiCompatible:
                 {"role": "user", "content": content},
             ],
         }
-        pause = self._pause_s
+        pause, late = self._pause_s, 0
         for attempt in range(1, TRIES + 1):
             if self._json_mode:
                 body["response_format"] = {"type": "json_object"}
@@ -161,6 +163,9 @@ class OpenAiCompatible:
                 status, head, data = self._post(body)
             except self._library.HTTPError as error:
                 trouble = f"{type(error).__name__}: {error}"
+                late += isinstance(error, self._library.TimeoutException)
+                if late == TRIES_IN_TIME:
+                    break
             else:
                 if status == 200:
                     return _content(data)
@@ -174,7 +179,7 @@ class OpenAiCompatible:
                 time.sleep(min(_LONGEST_PAUSE_S, max(pause, asked_pause)))
                 pause *= 2
         raise Unavailable(
-            f"the translation endpoint {self._address} did not answer in {TRIES} tries"
+            f"the translation endpoint {self._address} did not answer in {attempt} tries"
             f" ({trouble[:200]}); try again later, or set translation.url to another one"
         )
 
