@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from offair import store
 from offair.config import Settings
@@ -27,6 +27,7 @@ from offair.engines import activity, languages, speakers, speech, translation
 from offair.engines.languages import LanguageCalls
 from offair.engines.speakers import DiariserCalls
 from offair.engines.speech import RecogniserPool
+from offair.engines.speech.measure import Measurement, best, measure
 from offair.engines.speech.routing import Route, read_routing
 from offair.engines.translation import TranslatorCalls
 from offair.jobs.queue import Queue
@@ -37,7 +38,12 @@ from offair.media import Limits
 from offair.model.errors import BadInput, BadSetting, Corrupt, Unavailable
 from offair.model.job import Job
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _log = logging.getLogger(__name__)
+_MOST_PROCESSES = 256
 _NO_DIARISER = ("captions", "none")
 """Settings of `speakers.engine` that name no engine."""
 
@@ -140,12 +146,56 @@ def processes(settings: Settings) -> int:
     """Recogniser processes: as set, else as measured on this machine, else one per core."""
     if settings.listening.processes:
         return settings.listening.processes
-    try:
-        measured = tomllib.loads(settings.measured_file.read_text("utf-8")).get("processes")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        measured = None
-    if isinstance(measured, int) and 0 < measured <= 256:
+    measured = _measured(settings).get("processes")
+    if isinstance(measured, int) and 0 < measured <= _MOST_PROCESSES:
         return measured
+    return _cores()
+
+
+def measure_machine(
+    settings: Settings, samples: NDArray[np.float32], *, notice: Callable[[str], None]
+) -> tuple[tuple[Measurement, ...], Measurement]:
+    """How fast the settings' recogniser is here with 1, 2, 4 … processes, and the best of them,
+    which is kept for `listening.processes = 0` and `listening.device = "auto"`.
+
+    samples: speech, mono float32 at 16 000 Hz. Raises what the recogniser raises, `Unavailable`
+    where the result cannot be written.
+    """
+    floor = floor_route(settings)
+    named = implementation(
+        speech.ENGINES, speech.ENTRY_POINTS, floor.engine, "listening.engine"
+    )
+    cores = _cores()
+    candidates = sorted({cores, *(1 << power for power in range(8) if 1 << power < cores)})
+    measured = measure(
+        named, {"model": floor.model, **floor.settings}, samples, candidates, notice,
+        time_limit_s=settings.listening.time_limit_s,
+    )  # fmt: skip
+    chosen = best(measured)
+    lines = [
+        "# What `offair doctor --measure` found of this machine. Delete it to forget it.",
+        f"processes = {chosen.processes}",
+        f'device = "{chosen.device}"',
+        f"real_time_factor = {chosen.real_time_factor:.4f}",
+    ]
+    try:
+        settings.measured_file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Unavailable(
+            f"{settings.measured_file} cannot be written ({error.strerror}); check its rights, or "
+            f"set `listening.processes` to {chosen.processes} yourself"
+        ) from error
+    return measured, chosen
+
+
+def _measured(settings: Settings) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(settings.measured_file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+
+
+def _cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
@@ -164,7 +214,10 @@ def route(settings: Settings, engine: str | None, model: str | None) -> Route | 
 def floor_route(settings: Settings) -> Route:
     """The engine and model that hear every language for which the routing names no other."""
     listening = settings.listening
-    said: dict[str, str | int] = {"beam": listening.beam, "device": listening.device}
+    device = listening.device
+    if device == "auto" and _measured(settings).get("device") in ("cpu", "cuda"):
+        device = str(_measured(settings)["device"])
+    said: dict[str, str | int] = {"beam": listening.beam, "device": device}
     return Route(listening.engine, listening.model, said)
 
 

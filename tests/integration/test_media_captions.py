@@ -207,6 +207,15 @@ def test_captions_as_pictures_are_said_with_their_language(tmp_path: Path) -> No
     assert said in media.probe(path).notes
 
 
+def test_web_captions_in_mp4_are_said_and_not_read(shared: Path, tmp_path: Path) -> None:
+    folder = shared / "video" / "cea608"
+    path = tmp_path / "web.mp4"
+    parts = (folder / "test-webvtt-init.mp4", folder / "test-webvtt.m4s")
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    (note,) = (one for one in media.probe(path).notes if "WebVTT" in one)
+    assert "track 0 (language und) and are not read" in note
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_malformed_messages_never_break_anything(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

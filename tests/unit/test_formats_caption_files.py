@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offair.formats import ebu_stl, microdvd, scenarist, substation, ttml
-from offair.formats.cue_report import MOST_CUES, harmless
+from offair.formats.cue_report import MOST_CUES, MOST_LINES, harmless
 from offair.model.errors import BadInput
 from offair.model.record import Remark, Severity
 from offair.model.time import Span
@@ -323,6 +323,8 @@ def test_a_flood_is_refused_and_a_flood_of_remarks_is_counted():
     line = b"{2}{3}x\n"
     with pytest.raises(BadInput, match="more than"):
         microdvd.read(b"{1}{1}25\n" + line * (MOST_CUES + 2), source="x.sub")
+    with pytest.raises(BadInput, match="lines"):
+        microdvd.read(b"{1}{1}25\n" + b"\n" * MOST_LINES, source="x.sub")
     cues, report = microdvd.read(b"{1}{1}25\n" + line + b"?\n" * 50_000, source="x.sub")
     assert len(cues) == 1
     assert len(report) < 2000

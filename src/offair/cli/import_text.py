@@ -1,4 +1,4 @@
-"""Take in texts as recordings without media: printed records, SRT, WebVTT, plain transcripts.
+"""Take in texts as recordings without media: printed records, caption files, plain transcripts.
 
 A folder stands for every file in it. One file refused does not stop the others.
 """

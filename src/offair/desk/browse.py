@@ -282,6 +282,7 @@ def caption_lines(
         run_time_ms=None, channel=recording.channel.name, country=recording.channel.country,
         summary=(), speakers=(), body=(), language=layer.language,
         checked=layer.origin is not LayerOrigin.ENGINE,
+        kind="translation" if layer.kind is LayerKind.TRANSLATION else "speech",
     )  # fmt: skip
     return record, captions.cue_lines(shown, language=layer.language)
 

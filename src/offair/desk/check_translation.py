@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from offair.desk import Desk
@@ -15,7 +15,7 @@ from offair.desk.translations import (
     stale_among,
     translations,
 )
-from offair.model.transcript import Flag, Layer, LayerOrigin
+from offair.model.transcript import Flag, Layer, LayerKind, LayerOrigin, Turn
 from offair.store import Transaction
 
 
@@ -77,6 +77,35 @@ def check_translation(
             if machine:
                 newest.setdefault(layer.language, layer)
     return tuple(checked)
+
+
+@dataclass(frozen=True, slots=True)
+class StalePlace:
+    """Characters of a translated turn whose original changed or is gone; half-open."""
+
+    char_start: int
+    char_end: int
+    reason: str
+
+
+def stale_on_page(
+    desk: Desk, layer: Layer, turns: Sequence[Turn]
+) -> tuple[int, Mapping[int, tuple[StalePlace, ...]]]:
+    """How many sentences of a translation are stale, and where they stand in these turns of it, by
+    turn id. Of any other layer none are."""
+    if layer.kind is not LayerKind.TRANSLATION or layer.source_layer_id is None:
+        return 0, {}
+    wanted = {turn.id for turn in turns}
+    places: dict[int, list[StalePlace]] = {}
+    with desk.catalogue.snapshot() as tx:
+        _, sentences = read_sentences(tx, layer.id)
+        stale = {one.sentence_id: one.reason for one in stale_among(tx, sentences)}
+    for one in sentences:
+        here = one.sentence
+        if here.id in stale and here.turn_id in wanted:
+            place = StalePlace(here.char_start, here.char_end, f"stale: {stale[here.id]}")
+            places.setdefault(here.turn_id, []).append(place)
+    return len(stale), {turn_id: tuple(some) for turn_id, some in places.items()}
 
 
 def _untranslated(tx: Transaction, layer: Layer, sentences: Sequence[ReadSentence]) -> int:

@@ -1,4 +1,4 @@
-"""Take in a text without media: a printed record, SRT or WebVTT, a plain transcript."""
+"""Take in a text without media: a printed record, a caption file, a plain transcript."""
 
 from __future__ import annotations
 

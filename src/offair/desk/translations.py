@@ -104,6 +104,16 @@ def stale_sentences(tx: Transaction, layer: Layer) -> tuple[StaleSentence, ...]:
     return stale_among(tx, sentences)
 
 
+def stale_count(tx: Transaction, turn_ids: Sequence[int]) -> int:
+    """How many sentences of these turns translate an original that was changed since, or is gone."""
+    sources = tx.sentence_sources([one.id for one in tx.sentences(turn_ids)])
+    named = sorted({one.sentence_id for given in sources.values() for one in given})
+    now = {key: text_hash(text) for key, text in texts_now(tx, named).items()}
+    return sum(
+        any(now.get(one.sentence_id) != one.sha256 for one in given) for given in sources.values()
+    )
+
+
 def stale_among(tx: Transaction, sentences: Sequence[ReadSentence]) -> tuple[StaleSentence, ...]:
     """Those of these translated sentences that are stale."""
     sources = tx.sentence_sources([one.sentence.id for one in sentences])

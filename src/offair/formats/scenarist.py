@@ -115,7 +115,7 @@ def _pairs(text: str, report: Report, source: str) -> list[tuple[Ms, int, int, i
                 first, second = bytes.fromhex(word)
                 right = with_parity(first), with_parity(second)
                 wrong += (first, second) != right
-                pairs.append((frame * 1001 // 30, 1, *right))
+                pairs.append(((frame * 1001 + 15) // 30, 1, *right))
             else:
                 report.unexplained("a word is not four hexadecimal digits", number, word)
             frame += 1

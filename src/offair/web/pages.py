@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -9,12 +10,14 @@ from starlette.responses import JSONResponse, Response
 
 from offair.desk import browse
 from offair.desk.browse import Aside, OpenRecording, ShownTurn, TurnPage
+from offair.desk.check_translation import StalePlace, stale_on_page
 from offair.desk.list_flags import FlagList
 from offair.desk.show_beside import Beside, show_beside
 from offair.formats import record_webvtt
 from offair.model.transcript import Layer
 from offair.model.words import WordFlag
 from offair.web import flags, wording
+from offair.web.doubts import Doubt
 from offair.web.view import desk_of, fragment, number_asked, page, recording_asked, recording_facts
 
 
@@ -46,7 +49,8 @@ def recording(request: Request) -> Response:
     turns = _turns(request, opened.layer.id) if opened.layer else None
     if request.url.path.endswith(".json"):
         doubts = flags.on_page(desk, recording_id, turns) if turns else None
-        return JSONResponse(_recording_data(opened, turns, doubts, _beside(request, turns)))
+        facts = _recording_data(opened, turns, doubts, _beside(request, turns))
+        return JSONResponse(facts | _stale_data(*_stale(request, turns)))
     at = request.query_params.get("t")
     return page(
         request,
@@ -89,12 +93,28 @@ def _text_values(request: Request, found: TurnPage | None) -> dict[str, Any]:
     """What `turns.html` shows: the turns, the doubts about them, and what stands beside."""
     recording_id = recording_asked(request)
     doubts = flags.on_page(desk_of(request), recording_id, found) if found else None
+    marked = dict(flags.by_turn(doubts)) if doubts else {}
+    stale = _stale(request, found)
+    for turn_id, places in stale[1].items():
+        old = (Doubt(one.char_start, one.char_end, one.reason) for one in places)
+        both = (*marked.get(turn_id, ()), *old)
+        marked[turn_id] = tuple(sorted(both, key=lambda one: (one.char_start, one.char_end)))
     return {
         "page": found,
         "recording_id": recording_id,
-        "doubts": flags.by_turn(doubts) if doubts else {},
+        "doubts": marked,
+        "stale": stale[0],
         "beside": _beside(request, found),
     }
+
+
+def _stale(
+    request: Request, found: TurnPage | None
+) -> tuple[int, Mapping[int, tuple[StalePlace, ...]]]:
+    """Sentences of a translation that no longer fit their original: how many, and on this page."""
+    if found is None:
+        return 0, {}
+    return stale_on_page(desk_of(request), found.layer, [one.turn for one in found.turns])
 
 
 def _beside(request: Request, found: TurnPage | None) -> Beside | None:
@@ -202,6 +222,19 @@ def _beside_data(turns: TurnPage, beside: Beside) -> dict[str, Any]:
             for moment, text in zip(moments, beside.parts, strict=True)
         ],
     }
+
+
+def _stale_data(
+    count: int, places: Mapping[int, tuple[StalePlace, ...]]
+) -> dict[str, Any]:
+    return {
+        "stale_sentences": count,
+        "stale": [
+            {"turn": turn_id, "char_start": one.char_start, "char_end": one.char_end,
+             "reason": one.reason}
+            for turn_id, some in places.items() for one in some
+        ],
+    }  # fmt: skip
 
 
 def _aside_data(aside: Aside) -> dict[str, Any]:

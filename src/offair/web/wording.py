@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from unicodedata import bidirectional
@@ -52,6 +53,15 @@ def spoken_length(time_ms: Ms) -> str:
     return f"PT{timedelta(milliseconds=time_ms).total_seconds():g}S"
 
 
+def time_left(end: float) -> str:
+    """How long until `end` (UTC seconds since 1970), for a reader: `12 min`."""
+    minutes = round((end - time.time()) / 60)
+    if minutes < 1:
+        return "less than a minute"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
+
+
 def day(date: PartialDate | None) -> str:
     """`1 Jun 2021, 19:30 +03:00` cut at its precision, or an empty string."""
     if date is None:
@@ -99,6 +109,22 @@ def layer_title(layer: Layer) -> str:
         LayerKind.TRANSLATION: "translation",
     }[layer.kind]
     return f"{whose} {what}"
+
+
+def beside_kinds(layer: Layer) -> tuple[LayerKind, ...]:
+    """What may stand beside a text: captions and translations; beside a translation speech too."""
+    if layer.kind is LayerKind.TRANSLATION:
+        return (LayerKind.SPEECH, LayerKind.CAPTIONS, LayerKind.TRANSLATION)
+    return (LayerKind.CAPTIONS, LayerKind.TRANSLATION)
+
+
+def beside_name(layer: Layer) -> str:
+    """What a text beside another is called in a link: `captions`, `the translation`."""
+    return {
+        LayerKind.SPEECH: "the transcript",
+        LayerKind.CAPTIONS: "captions",
+        LayerKind.TRANSLATION: "the translation",
+    }[layer.kind]
 
 
 def layer_standing(layer: Layer) -> str:

@@ -84,7 +84,7 @@ def weigh(
 
     A language of the channel gets the share of its macrolanguage and its varieties, under the
     channel's own tag (`acm` for `ar`), where it names just one of them. Other languages weigh a
-    tenth, unless one of them is sure; nothing where the sound is too short to be sure (`stands`).
+    tenth, unless one of them is sure. stands: False where the sound is too short to be sure.
     """
     if not allowed:
         return dict(told)
@@ -97,9 +97,8 @@ def weigh(
             inside[same[0] if len(same) == 1 else tag] += probability
         else:
             outside[tag] = probability
-    weight = _OUTSIDE if stands else 0.0
-    if stands and max(outside.values(), default=0.0) >= SURE:
-        weight = 1.0
+    sure = stands and max(outside.values(), default=0.0) >= SURE
+    weight = 1.0 if sure else _OUTSIDE
     weighed = {**inside, **{tag: weight * share for tag, share in outside.items()}}
     total = sum(weighed.values())
     return {tag: share / total for tag, share in weighed.items()} if total > 0 else dict(told)

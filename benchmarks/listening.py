@@ -1,0 +1,209 @@
+"""How well the desk hears beside the bare engine, with the same model on the same sound.
+
+`python benchmarks/listening.py [--models tiny.en,base] [--sets fleurs,…] [--limit N] [--tell]`
+
+The desk hears each item with its whole pipeline (`offair evaluate listening` does the same); the
+bare engine is faster-whisper's sequential `transcribe` with a beam of 5, word times on, with and
+without its `vad_filter`, conditioned on previous text or not: four ways, of which the one with the
+fewest word errors over the set counts. Both are told the language; with `--tell` the desk hears
+once more and tells the language itself. Both texts are counted by `offair.evaluation`; where words
+are written without spaces, characters are counted instead. The bounds are those the project set
+itself: word errors at most 0.3 points more than the bare engine's best, word boundaries no worse,
+at most 0.5 % of the known words in spans called non-speech.
+
+The set `joined` is all English clips in one file. The word times of `leopard` are another engine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import english_clips
+import numpy as np
+from desk_runs import machine
+from faster_whisper import WhisperModel
+from platformdirs import user_cache_path
+
+from offair.config import Settings, with_section
+from offair.engines.whisper_models import find_model
+from offair.evaluation import listening
+from offair.evaluation.hear import hear, known, score, scratch_desk
+from offair.evaluation.listening import ItemScore, Spoken, SpokenWord, percentile, total, within
+from offair.evaluation.material import Item
+from offair.evaluation.sets import read_set
+
+AUDIO = english_clips.SHARED / "audio"
+ENGLISH_ONLY = ".en"
+MORE_POINTS = 0.3
+MOST_LOST = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of calling the bare engine."""
+
+    vad: bool
+    conditioned: bool
+
+    @property
+    def name(self) -> str:
+        """In a few words."""
+        return f"vad {'on' if self.vad else 'off'}, {'' if self.conditioned else 'not '}conditioned"
+
+
+WAYS = [Way(vad, conditioned) for vad, conditioned in itertools.product((True, False), repeat=2)]
+
+
+def sets(folder: Path) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """(name, items) of each set, FLEURS by language. folder: where `joined` is written."""
+    fleurs = read_set(AUDIO / "fleurs").items
+    for language in sorted({one.language for one in fleurs}):
+        yield f"fleurs {language}", tuple(one for one in fleurs if one.language == language)
+    yield "leopard", read_set(AUDIO / "leopard").items
+    yield "librivox", read_set(AUDIO / "librivox").items
+    yield "common-voice-ru", read_set(AUDIO / "common-voice-ru").items
+    said = {path: words for path, words in english_clips.clips() if path.name == "jfk.flac"}
+    yield "jfk", tuple(Item(path.name, path, language="en", text=words)
+                       for path, words in said.items())  # fmt: skip
+    joined = folder / "joined.wav"
+    yield "joined", (Item("joined.wav", joined, language="en",
+                          text=english_clips.build(joined, 200)),)  # fmt: skip
+
+
+def desk_scores(model: str, items: Iterable[Item]) -> list[ItemScore]:
+    """What the desk makes of the items."""
+    settings = with_section(Settings(), "listening", {"model": model})
+    with scratch_desk(settings, notice=print) as desk:
+        return [score(one, hear(desk, one)) for one in items]
+
+
+def bare_scores(model: WhisperModel, items: Sequence[Item], way: Way) -> list[ItemScore]:
+    """What the bare engine makes of the items in one way."""
+    return [_bare_score(model, one, way) for one in items]
+
+
+def _bare_score(model: WhisperModel, item: Item, way: Way) -> ItemScore:
+    samples = english_clips.decode(item.media).astype(np.float32) / 32768
+    segments, _ = model.transcribe(
+        samples, language=item.language, beam_size=5, word_timestamps=True,
+        vad_filter=way.vad, condition_on_previous_text=way.conditioned,
+    )  # fmt: skip
+    text, words = "", []
+    for word in (one for segment in segments for one in segment.words or ()):
+        start = len(text) + len(word.word) - len(word.word.lstrip())
+        text += word.word
+        words.append(SpokenWord(start, len(text), round(word.start * 1000), round(word.end * 1000)))
+    heard = Spoken(text, tuple(words))
+    compared = listening.compare(item.text or "", text, item.language)
+    reference = known(item)
+    beside = listening.compare(reference.text, text, item.language)
+    return ItemScore(
+        item.name,
+        item.language,
+        len(samples) // 16,
+        words=listening.word_errors(compared) if listening.counts_words(item.language) else None,
+        characters=listening.character_errors(compared),
+        boundaries=listening.boundaries(beside, reference, heard) if item.words else None,
+    )
+
+
+def errors(scores: Sequence[ItemScore]) -> tuple[int, int]:
+    """(errors, reference) in words, or characters where there are no words."""
+    counted = [one.words or one.characters for one in scores]
+    return sum(one.count for one in counted if one), sum(one.reference for one in counted if one)
+
+
+def _rate(scores: Sequence[ItemScore]) -> float:
+    count, reference = errors(scores)
+    return count / max(1, reference)
+
+
+def _times(scores: Sequence[ItemScore]) -> str:
+    found = total("", "", scores).boundaries
+    if found is None or not found.starts:
+        return ""
+    shown = []
+    for name, values in (("starts", found.starts), ("ends", found.ends)):
+        near = (f"{(within(values, limit) or 0):.0%} ≤ {limit}" for limit in listening.WITHIN_MS)
+        shown.append(
+            f"{name} median {percentile(values, 0.5):.0f} ms, p95 {percentile(values, 0.95):.0f},"
+            f" mean {sum(values) / len(values):+.0f}, {', '.join(near)}"
+        )
+    return "; ".join(shown)
+
+
+def compare(
+    name: str, title: str, items: Sequence[Item], model: WhisperModel, *, tell: bool
+) -> tuple[list[ItemScore], dict[Way, list[ItemScore]]]:
+    """Hear one set in all ways and print its lines."""
+    told = [replace(one, channel_languages=(one.language,)) for one in items]
+    ours = desk_scores(name, told)
+    theirs = {way: bare_scores(model, items, way) for way in WAYS}
+    best = min(theirs, key=lambda way: errors(theirs[way])[0])
+    count, reference = errors(ours)
+    over = (_rate(ours) - _rate(theirs[best])) * 100
+    verdict = "within" if over <= MORE_POINTS else "MISSED"
+    ways = ", ".join(f"{way.name} {_rate(scores):.1%}" for way, scores in theirs.items())
+    print(f" {title}, {len(items)} items, {reference} words: offair {_rate(ours):.2%} ({count})")
+    print(f"  bare: {ways}; best {_rate(theirs[best]):.2%} ({errors(theirs[best])[0]});"
+          f" difference {over:+.2f} points: {verdict}")  # fmt: skip
+    if tell:
+        alone = desk_scores(name, items)
+        print(f"  offair, telling the language itself: {_rate(alone):.2%} ({errors(alone)[0]})")
+    if _times(ours):
+        print(f"  word times, offair: {_times(ours)}")
+        print(f"  word times, bare, {best.name}: {_times(theirs[best])}")
+    lost = total("", "", ours).lost
+    if lost is not None and lost.share is not None:
+        verdict = "within" if lost.share <= MOST_LOST else "MISSED"
+        print(f"  speech lost: {lost.words} of {lost.of_words} words, {lost.share:.2%}: {verdict}")
+    for one in ours:
+        if one.words and one.words.count and one.doubts:
+            print(f"   {one.name}: {one.words.count} of {one.words.reference} wrong;"
+                  f" {one.doubts.both} of {one.doubts.wrong} wrong words flagged,"
+                  f" {one.doubts.flagged} flagged")  # fmt: skip
+    print(end="", flush=True)
+    return ours, theirs
+
+
+def main() -> None:
+    """Hear every set with every model and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--models", default="tiny.en,base", help="names, commas between")
+    parser.add_argument("--sets", help="how the names of the sets begin, commas between")
+    parser.add_argument("--limit", type=int, help="only the first items of each set")
+    parser.add_argument("--tell", action="store_true", help="also without telling the language")
+    given = parser.parse_args()
+    print(f"machine: {machine()}")
+    wanted = tuple((given.sets or "").split(","))
+    for name in given.models.split(","):
+        folder = find_model(name, user_cache_path("offair") / "models").folder
+        model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
+        print(f"{name}, {model.model.compute_type}")
+        ours: list[ItemScore] = []
+        theirs: dict[Way, list[ItemScore]] = {way: [] for way in WAYS}
+        with tempfile.TemporaryDirectory() as work:
+            for title, items in sets(Path(work)):
+                kept = [one for one in items
+                        if one.language == "en" or ENGLISH_ONLY not in name]  # fmt: skip
+                if not kept or not title.startswith(wanted):
+                    continue
+                one, other = compare(name, title, kept[: given.limit], model, tell=given.tell)
+                if title != "joined":
+                    ours += one
+                    for way, scores in other.items():
+                        theirs[way] += scores
+        if ours:
+            best = min(theirs, key=lambda way: errors(theirs[way])[0])
+            print(f" all but joined: offair {_rate(ours):.2%}, bare at its best ({best.name})"
+                  f" {_rate(theirs[best]):.2%}, difference"
+                  f" {(_rate(ours) - _rate(theirs[best])) * 100:+.2f} points")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
