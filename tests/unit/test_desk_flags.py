@@ -13,6 +13,7 @@ from offair.desk.list_flags import list_flags
 from offair.desk.settle_flag import LONGEST_NOTE, settle_flag
 from offair.model.errors import BadInput, NotFound
 from offair.model.recording import Held
+from offair.model.record import WITHHELD
 from offair.model.time import Span
 from offair.model.transcript import (
     Activity,
@@ -132,7 +133,7 @@ def test_a_withheld_speaker_is_named_to_nobody(heard: tuple[Desk, int]) -> None:
     with desk.catalogue.transaction() as tx:
         secret = Speaker("Witness", withheld=True)
         tx.add_attributions([Attribution(turn, secret, None, "Witness", 1.0, "test")])
-    assert list_flags(desk, recording).flags[0].speaker is None
+    assert list_flags(desk, recording).flags[0].speaker == WITHHELD
 
 
 def test_settling_keeps_the_flag_with_who_did_it(heard: tuple[Desk, int]) -> None:

@@ -68,6 +68,20 @@ def test_a_number_that_differs_is_flagged(original: str, translation: str, sourc
     assert "NUMBER_DIFFERS" in kinds(original, translation, source)
 
 
+@pytest.mark.parametrize(
+    ("original", "translation", "target"),
+    [
+        ("The first one left at six.", "Le premier est parti à six heures.", "fr"),
+        ("Thirty-five shops are open.", "Открыто тридцать пять магазинов.", "ru"),
+        ("No one came.", "Personne n’est venu.", "fr"),
+    ],
+)
+def test_what_cannot_be_read_as_a_number_there_is_left_alone(
+    original: str, translation: str, target: str
+) -> None:
+    assert doubts(original, translation, source="en", target=target) == ()
+
+
 def test_names_the_desk_knows_must_be_there() -> None:
     said = "No estúdio, Tiago Prado."
     assert kinds(said, "In the studio, Tiago Prado.", names={"Tiago Prado": []}) == []

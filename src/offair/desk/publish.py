@@ -12,7 +12,7 @@ from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.evidence import turns_in
 from offair.desk.record_address import document_of
 from offair.desk.scratch import scratch_folder
-from offair.desk.translations import stale_count
+from offair.desk.translations import label_of, stale_count
 from offair.formats import record_json, record_text
 from offair.media import CutFile
 from offair.model.errors import BadInput, Conflict, Refused
@@ -176,19 +176,20 @@ def _record(
         original_language=(source.language if source else "und") if translation else layer.language,
         kind="translation" if translation else "speech",
         checked=False,
-        made_by=f"{desk.name}: {layer.maker}{_stale_note(tx, groups)}, published by {actor}",
+        made_by=f"{desk.name}: {_made(tx, layer, groups)}, published by {actor}",
         published_utc=now_utc,
         spans=_spans(clip, recording),
         media=tuple(_media(cut, deposit) for cut, deposit in deposits),
     )
 
 
-def _stale_note(tx: Transaction, groups: Sequence[Sequence[Turn]]) -> str:
-    """What to say of a translation whose original was changed since; empty where it was not."""
-    turn_ids = sorted({turn.id for group in groups for turn in group})
-    count = stale_count(tx, turn_ids)
+def _made(tx: Transaction, layer: Layer, groups: Sequence[Sequence[Turn]]) -> str:
+    """The layer's maker; of a translation also whether a machine made it, and what is stale."""
+    count = stale_count(tx, sorted({turn.id for group in groups for turn in group}))
     sentences = "1 sentence translates" if count == 1 else f"{count} sentences translate"
-    return f" ({sentences} an original that was changed since)" if count else ""
+    stale = f" ({sentences} an original that was changed since)" if count else ""
+    label = label_of(layer)
+    return f"{label} ({layer.maker}){stale}" if label else f"{layer.maker}{stale}"
 
 
 def _spans(clip: Clip, recording: Recording) -> tuple[RecordSpan, ...]:

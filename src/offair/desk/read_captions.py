@@ -14,6 +14,7 @@ from offair.desk.evidence import (
     only_caption_language,
     store_captions,
 )
+from offair.desk.run_layer import doubt_by_captions
 from offair.formats import line_21
 from offair.model.errors import BadInput
 from offair.model.recording import Recording
@@ -59,6 +60,9 @@ def read_captions(
                     _language(recording, stream, track.name), track.cues, LayerOrigin.BROADCASTER,
                     note=_beside(track, decoded, read.services),
                 )  # fmt: skip
+        if stored:
+            # Heard already: what the captions say otherwise is still to be looked at.
+            doubt_by_captions(tx, recording)
         finish(tx)
     return stored
 

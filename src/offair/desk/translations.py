@@ -105,7 +105,7 @@ def stale_sentences(tx: Transaction, layer: Layer) -> tuple[StaleSentence, ...]:
 
 
 def stale_count(tx: Transaction, turn_ids: Sequence[int]) -> int:
-    """How many sentences of these turns translate an original that was changed since, or is gone."""
+    """How many sentences of these turns translate what was changed since, or is gone."""
     sources = tx.sentence_sources([one.id for one in tx.sentences(turn_ids)])
     named = sorted({one.sentence_id for given in sources.values() for one in given})
     now = {key: text_hash(text) for key, text in texts_now(tx, named).items()}

@@ -32,7 +32,6 @@ from offair.model.errors import BadInput
 from offair.model.record import (
     NOT_CHECKED,
     NOTICES,
-    TRANSLATION_NOT_CHECKED,
     Completeness,
     Layout,
     Paragraph,
@@ -92,8 +91,7 @@ def read(
     body: tuple[RecordTurn | StandingMark, ...] = ()
     if labelled is not None:
         notice = _notice(page)
-        machine = notice in (NOT_CHECKED, TRANSLATION_NOT_CHECKED)
-        origin = "machine" if machine else "import" if notice else "person"
+        origin = "machine" if notice == NOT_CHECKED else "import" if notice else "person"
         reader = BodyReader(page, labelled, marks, origin)
         body = reader.read(_header_gaps(page, header, labelled))
     else:
@@ -212,12 +210,10 @@ def _reading(
     first = _find_air_date(header, texts)
     speech = [paragraph.text for turn in turns[:200] for paragraph in turn.paragraphs[:5]]
     language = languages[0] or guess_language(speech or texts)
-    notice = _notice(page)
-    guessed = notice not in (NOT_CHECKED, TRANSLATION_NOT_CHECKED) and is_translation(
+    translated = is_translation(
         language=language, channel=header.channel, country=header.country, summary=" ".join(texts)
     )
-    translated = guessed or notice == TRANSLATION_NOT_CHECKED
-    if guessed:
+    if translated:
         message = "taken as a translation; its source language and translator are not printed"
         first.append(Remark(Severity.DOUBT, message))
     record = Record(
@@ -236,7 +232,7 @@ def _reading(
         language=language,
         original_language=languages[1] or ("und" if translated else language),
         kind="translation" if translated else "speech",
-        checked=notice is None,
+        checked=_notice(page) is None,
     )
     return Reading(record, page.layout(header.name, prefix), page.sorted_remarks(first))
 

@@ -14,8 +14,8 @@ HEADER = struct.Struct("<cI")
 """Kind and payload length of a message."""
 
 SOUND_HEADER = struct.Struct("<Q??ff")
-"""Before the samples of a `Kind.SOUND`: media time in ms, whether some of it is damaged, whether one
-audio channel stands for two that cancel each other out, and the level of each of two (RMS)."""
+"""Before the samples of a `Kind.SOUND`: media time in ms, whether some of it is damaged, whether
+one audio channel stands for two that cancel each other out, and the level of each of two (RMS)."""
 
 CAPTION_PAIR = struct.Struct("<QBBB")
 """In a `Kind.CAPTIONS`, many after another: media time in ms, field (1, 2), the two bytes."""

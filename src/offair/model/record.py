@@ -21,10 +21,7 @@ NOT_CHECKED = "MACHINE TRANSCRIPT, NOT CHECKED"
 IMPORTED_NOT_CHECKED = "IMPORTED TEXT, NOT CHECKED"
 """What a record says that the desk made from a text it took in and did not check."""
 
-TRANSLATION_NOT_CHECKED = "MACHINE TRANSLATION, NOT CHECKED"
-"""What a record of a machine's translation says that nobody checked."""
-
-NOTICES = (NOT_CHECKED, IMPORTED_NOT_CHECKED, TRANSLATION_NOT_CHECKED)
+NOTICES = (NOT_CHECKED, IMPORTED_NOT_CHECKED)
 
 NOT_TOLD_APART = "Speakers not told apart"
 """The label of turns whose speakers nobody knows yet: several people may speak in one."""
@@ -184,10 +181,7 @@ class Record:
         if self.checked:
             return None
         imported = bool(self.turns) and all(turn.origin == "import" for turn in self.turns)
-        if imported:
-            return IMPORTED_NOT_CHECKED
-        machine = all(turn.origin == "machine" for turn in self.turns)
-        return TRANSLATION_NOT_CHECKED if machine and self.kind == "translation" else NOT_CHECKED
+        return IMPORTED_NOT_CHECKED if imported else NOT_CHECKED
 
     @property
     def turns(self) -> tuple[RecordTurn, ...]:

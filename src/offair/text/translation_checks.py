@@ -58,6 +58,10 @@ _MONTHS = {
         1,
     )
 }  # fmt: skip
+_ONES = word_set("one uno eins")
+_ORDINALS = word_set(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+)
 _HALVES = word_set("half halves meio meia medio media demi demie halb halbe halben")
 _POSSESSIVE_RE = regex.compile(r"['’]s$")
 _NEGATED_RE = regex.compile(
@@ -153,8 +157,9 @@ def _number_doubts(
     words = frozenset(one.form for one in (*heard, *printed))
     values = frozenset(one for region in there for one in region.values)
     percents = frozenset(one for region in there if "%" in region.units for one in region.values)
+    readable = (base_language(target) or "") in NUMBER_LANGUAGES
     for region in said:
-        if not region.sure:
+        if not (region.sure and (region.digits or readable)):
             continue
         if not _kept(region, values, words):
             reason = f"the number {region.printed} of the original is not in the translation"
@@ -194,12 +199,18 @@ def _regions(text: str, of: Sequence[Token], language: str) -> list[_Region]:
                 frozenset(one.value for one in widest),
                 frozenset(one.unit for one in group if one.unit),
                 text[inside[0].char_start : inside[-1].char_end],
-                not (len(inside) == 1 and is_article(inside[0].form))
+                not (len(inside) == 1 and _often_no_number(inside[0]))
                 and not any(one.form in _HALVES for one in of[max(0, first - 2) : last + 3]),
                 any(token.kind is TokenKind.NUMBER for token in inside),
             )
         )
     return regions + [_glued(token, text) for token in of if _GLUED_RE.search(token.form)]
+
+
+def _often_no_number(token: Token) -> bool:
+    """Whether a number word is more often none (`one`, `un`), or an ordinal: those of English alone
+    are known."""
+    return is_article(token.form) or token.form in _ONES or token.form in _ORDINALS
 
 
 def _glued(token: Token, text: str) -> _Region:

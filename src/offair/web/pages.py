@@ -224,9 +224,7 @@ def _beside_data(turns: TurnPage, beside: Beside) -> dict[str, Any]:
     }
 
 
-def _stale_data(
-    count: int, places: Mapping[int, tuple[StalePlace, ...]]
-) -> dict[str, Any]:
+def _stale_data(count: int, places: Mapping[int, tuple[StalePlace, ...]]) -> dict[str, Any]:
     return {
         "stale_sentences": count,
         "stale": [

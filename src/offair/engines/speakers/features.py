@@ -52,6 +52,11 @@ def frame_count(samples: int) -> int:
     return max(0, 1 + (samples - FRAME_SAMPLES) // HOP_SAMPLES)
 
 
+def frame_from(sample: int) -> int:
+    """The first frame whose middle is not before a sample."""
+    return max(0, -(-(sample - FRAME_SAMPLES // 2) // HOP_SAMPLES))
+
+
 def log_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """Log mel energies, shape (frames, 80), of mono float32 samples (−1…1, 16 000 Hz).
 

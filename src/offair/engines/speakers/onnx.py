@@ -120,10 +120,7 @@ class OnnxDiariser:
         if energies is None:
             return clustering.Heard(None, 0, **place)
         begin, end = one.frames
-        first, last = (
-            max(0, -(-(segmentation.edge_sample(frame) - features.FRAME_SAMPLES // 2) // features.HOP_SAMPLES))
-            for frame in one.frames
-        )
+        first, last = (features.frame_from(segmentation.edge_sample(edge)) for edge in one.frames)
         rows = np.arange(first, min(last, len(energies)))
         middles = rows * features.HOP_SAMPLES + features.FRAME_SAMPLES // 2
         frames = (middles - segmentation.edge_sample(0)) // segmentation.STEP_SAMPLES

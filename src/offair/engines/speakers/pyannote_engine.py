@@ -2,9 +2,9 @@
 MIT): the extra `pyannote`, with torch.
 
 By default `pyannote/speaker-diarization-community-1` of the hub (weights CC-BY-4.0), to which
-access is given after its conditions were accepted there. Computed in 32 bits throughout, and without the
-telemetry that the library sends otherwise. It holds the whole sound. Overlapping speech is kept:
-its `speaker_diarization`, not the exclusive one.
+access is given after its conditions were accepted there. Computed in 32 bits throughout, and
+without the telemetry that the library sends otherwise. It holds the whole sound. Overlapping speech
+is kept: its `speaker_diarization`, not the exclusive one.
 """
 
 from __future__ import annotations
