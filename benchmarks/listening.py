@@ -11,7 +11,8 @@ are written without spaces, characters are counted instead. The bounds are those
 itself: word errors at most 0.3 points more than the bare engine's best, word boundaries no worse,
 at most 0.5 % of the known words in spans called non-speech.
 
-The set `joined` is all English clips in one file. The word times of `leopard` are another engine's.
+The set `joined` is all English clips in one file. The word times of `leopard` are another engine's,
+those of `samples` are the synthesiser's own.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from offair.evaluation.material import Item
 from offair.evaluation.sets import read_set
 
 AUDIO = english_clips.SHARED / "audio"
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 ENGLISH_ONLY = ".en"
 MORE_POINTS = 0.3
 MOST_LOST = 0.005
@@ -64,6 +66,7 @@ def sets(folder: Path) -> Iterator[tuple[str, tuple[Item, ...]]]:
     fleurs = read_set(AUDIO / "fleurs").items
     for language in sorted({one.language for one in fleurs}):
         yield f"fleurs {language}", tuple(one for one in fleurs if one.language == language)
+    yield "samples", read_set(SAMPLES).items
     yield "leopard", read_set(AUDIO / "leopard").items
     yield "librivox", read_set(AUDIO / "librivox").items
     yield "common-voice-ru", read_set(AUDIO / "common-voice-ru").items

