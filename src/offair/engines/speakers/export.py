@@ -36,8 +36,8 @@ from offair.model.errors import Conflict, Corrupt, Unavailable
 
 THRESHOLD = 0.48
 """Average cosine distance from which two groups of stretches are two people, for CAM++: the middle
-of the range, 0.44 to 0.52, in which every tuning talk of `benchmarks/speakers.py` has the right number
-of speakers."""
+of the range, 0.44 to 0.52, in which `benchmarks/speakers.py --sweep` finds the right number of
+speakers in every tuning talk."""
 CLOSE_ENOUGH = 1e-3
 """Largest difference between torch's answer and onnxruntime's that is put down to rounding."""
 _OPSET = 17
