@@ -1,4 +1,4 @@
-"""Sound that is hard to hear: each kind is taken in, heard or skipped, said, and nothing is lost."""
+"""Sound that is hard to hear: each kind is heard or skipped, said, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import wave
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -100,7 +101,7 @@ def _heard(desk: Desk, notes: str) -> HeardSound:
         layer = next(one for one in tx.layers(recording.id) if one.kind is LayerKind.SPEECH)
         chunks = tuple(tx.chunks(recording.id, layer.run))
         assert chunks[0].span.start == 0, "no time is lost at the beginning"
-        for before, after in zip(chunks, chunks[1:], strict=False):
+        for before, after in pairwise(chunks):
             assert before.span.end == after.span.start, "every moment is heard or skipped, visibly"
         return HeardSound(
             layer, tuple(tx.turns(layer.id)), chunks, tuple(tx.flags(layer.id)), notes

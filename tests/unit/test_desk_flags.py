@@ -12,8 +12,8 @@ from offair.desk import Desk
 from offair.desk.list_flags import list_flags
 from offair.desk.settle_flag import LONGEST_NOTE, settle_flag
 from offair.model.errors import BadInput, NotFound
-from offair.model.recording import Held
 from offair.model.record import WITHHELD
+from offair.model.recording import Held
 from offair.model.time import Span
 from offair.model.transcript import (
     Activity,

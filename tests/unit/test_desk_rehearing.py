@@ -163,7 +163,8 @@ def test_a_doubted_chunk_is_heard_once_more_and_the_better_hearing_counts(
     assert "thank you" not in _layer_text(desk, layer)
     with desk.catalogue.snapshot() as tx:
         chunk = tx.chunks(1, layer.run)[0]
-        assert chunk.claim_key and chunk.second_key
+        assert chunk.claim_key
+        assert chunk.second_key
         kept = {claim.heard.text for key in (chunk.claim_key, chunk.second_key)
                 if (claim := tx.claim(key))}  # fmt: skip
         flags = tx.flags(layer.id)
@@ -281,9 +282,7 @@ def test_hearing_a_span_again_changes_nothing_until_it_is_taken(
         assert [one.id for one in tx.layers(1)] == [base.id]
 
     asked = len(other.asked)
-    taken = rehear(
-        told, 1, span, actor="test", route=Route("other", "big", {}), take=True
-    ).taken
+    taken = rehear(told, 1, span, actor="test", route=Route("other", "big", {}), take=True).taken
     assert len(other.asked) == asked, "the claims were there"
     assert taken is not None
     assert taken.run > base.run
@@ -299,9 +298,7 @@ def test_hearing_a_span_again_changes_nothing_until_it_is_taken(
 
 
 def _times(text: str, words: Words) -> list[tuple[str, Ms, Ms]]:
-    return [
-        (text[one.char_start : one.char_end], one.start or 0, one.end or 0) for one in words
-    ]
+    return [(text[one.char_start : one.char_end], one.start or 0, one.end or 0) for one in words]
 
 
 @pytest.mark.parametrize("span", [Span(5_000, 5_000), Span(LENGTH_MS, LENGTH_MS + 10)])

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from offair import __version__, config, web, wiring
 from offair.cli.terminal import emit, say
-from offair.desk.find_speech import FoundSpeech, find_speech
 from offair.desk.examine import Finding, examine
+from offair.desk.find_speech import FoundSpeech, find_speech
 from offair.model.errors import OffairError
 
 
@@ -76,7 +76,8 @@ def _measured(settings: config.Settings, found: FoundSpeech) -> Iterator[Finding
         memory = f", {one.memory_bytes / 2**20:.0f} MiB each" if one.memory_bytes else ""
         sentence = f"{one.processes} process(es) on {one.device}: 1 s of sound takes "
         yield Finding("speed", None, f"{sentence}{one.real_time_factor:.3f} s{memory}")
-    sentence = f"best is {chosen.processes} process(es) on {chosen.device}, measured {found.sentence}"
+    sentence = f"best is {chosen.processes} process(es) on {chosen.device}"
+    sentence += f", measured {found.sentence}"
     if settings.listening.processes:
         sentence += f"; the settings say {settings.listening.processes}, which counts"
     yield Finding("speed", True, sentence)

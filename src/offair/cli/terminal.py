@@ -122,9 +122,7 @@ class Reporter:
         with self._lock:
             self._progress(title, done, detail, facts or {})
 
-    def _progress(
-        self, title: str, done: float, detail: str, facts: Mapping[str, object]
-    ) -> None:
+    def _progress(self, title: str, done: float, detail: str, facts: Mapping[str, object]) -> None:
         if self._json:
             emit({"event": "progress", "title": title, "done": round(done, 4), **facts})
         elif self._bar is not None:

@@ -325,7 +325,8 @@ def _layer(tx: Transaction, recording_id: int, layer_id: int | None) -> Layer:
 
 
 def _jobs(tx: Transaction) -> dict[tuple[str, int], Job]:
-    return {(job.kind, job.subject): job for job in sorted(tx.jobs(_JOBS_SHOWN), key=lambda one: one.id)}
+    found = sorted(tx.jobs(_JOBS_SHOWN), key=lambda one: one.id)
+    return {(job.kind, job.subject): job for job in found}
 
 
 def _hearing(

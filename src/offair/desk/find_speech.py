@@ -68,4 +68,5 @@ def _like_speech() -> NDArray[np.float32]:
     buzz = np.sign(np.sin(2 * np.pi * 120 * time))
     tone = np.sin(2 * np.pi * (500 + 400 * np.sin(2 * np.pi * 1.7 * time)) * time)
     syllables = np.clip(np.sin(2 * np.pi * 4 * time), 0, None)
-    return (0.1 * buzz * tone * syllables).astype(np.float32)
+    sound: NDArray[np.float32] = (0.1 * buzz * tone * syllables).astype(np.float32)
+    return sound
