@@ -143,10 +143,11 @@ def records(draw: st.DrawFn, *, timed: bool = False) -> Record:
                 speaker.key if speaker else None,
                 tuple(parts),
                 Span(start, now) if timed or draw(st.booleans()) else None,
-                draw(st.sampled_from(["machine", "person"])),
+                draw(st.sampled_from(["machine", "import", "person"])),
                 draw(st.booleans()),
                 draw(optional_texts),
                 draw(st.none() | _counts),
+                draw(st.booleans()),
             )
         )
     known_span = timed or draw(st.booleans())
@@ -172,6 +173,7 @@ def records(draw: st.DrawFn, *, timed: bool = False) -> Record:
         published_utc=draw(st.none() | st.just("2026-01-02T03:04:05Z")),
         spans=(RecordSpan(1, Span(origin, now), draw(st.none() | _hashes)),) if known_span else (),
         media=tuple(draw(st.lists(_media(), max_size=2))),
+        stale=draw(st.sampled_from([0, 1, 7])),
     )
 
 

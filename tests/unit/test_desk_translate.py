@@ -18,7 +18,7 @@ from offair.desk.read_translation import read_translation
 from offair.desk.revise_sentence import revise_sentence
 from offair.desk.take_translation import take_translation
 from offair.desk.translate import translate
-from offair.desk.translations import MACHINE_NOT_CHECKED
+from offair.desk.translations import MACHINE_NOT_CHECKED, NOT_CHECKED
 from offair.model.errors import BadInput, EngineDied, NotFound, Unavailable
 from offair.model.recording import Channel, Held, Recording
 from offair.model.time import Span
@@ -45,6 +45,8 @@ ENGLISH = {
     "A padaria faz sessenta anos.": "The bakery turns sixty.",
     "Não mudou.": "It has not changed.",
     "Vendeu 400 pães.": "It sold 300 loaves.",
+    "aqui fala celeste duarte.": "here speaks celestial duarte.",
+    "no estúdio tiago prado.": "in the studio thiago prado.",
 }
 
 
@@ -253,6 +255,25 @@ def test_what_was_said_in_the_target_language_stands_and_a_third_is_marked(desk:
     assert "1 sentences stand as spoken in en" in (done.layer.note or "")
 
 
+def test_the_names_the_desk_knows_are_held_against_a_text_without_capitals(desk: Desk) -> None:
+    other = _recording(desk, "Rádio Farol")
+    source = _layer(desk, other, "Bom dia.")
+    with desk.catalogue.transaction() as tx:
+        (turn,) = tx.turns(source.id)
+        celeste = Speaker("Celeste Duarte")
+        tx.add_attributions([Attribution(turn.id, celeste, None, None, None, "ana", "ana")])
+    desk = replace(desk, listening=replace(desk.listening, names=("Tiago Prado",)))
+    recording = _recording(desk)
+    _layer(desk, recording, "aqui fala celeste duarte.", "no estúdio tiago prado.")
+    done = translate(desk, recording.id, actor="ana")
+    assert [(one.kind, one.reason) for one in done.flags] == [
+        (FlagKind.NAME_DIFFERS, "the original names Celeste Duarte; the translation has no Celeste"
+         " Duarte"),
+        (FlagKind.NAME_DIFFERS, "the original names Tiago Prado; the translation has no Tiago"
+         " Prado"),
+    ]  # fmt: skip
+
+
 def _ids(desk: Desk, layer: Layer) -> list[int]:
     with desk.catalogue.snapshot() as tx:
         return [one.id for one in tx.sentences([one.id for one in tx.turns(layer.id)])]
@@ -438,7 +459,7 @@ def test_a_translation_from_the_sound_needs_no_text(desk: Desk, tmp_path: Path) 
     taken = take_translation(desk, recording.id, file, actor="ana", from_sound=True)
     assert taken.layer.source_layer_id is None
     assert taken.layer.note == "translated by ana from sound"
-    assert read_translation(desk, recording.id).label is None
+    assert read_translation(desk, recording.id).label == NOT_CHECKED
     assert check_translation(desk, recording.id)[0].current
 
 
@@ -474,6 +495,49 @@ def test_what_cannot_be_translated_says_why(desk: Desk) -> None:
     with pytest.raises(BadInput, match="no language"):
         translate(desk, recording.id, actor="ana", to="??")
     assert layer.id
+
+
+def test_a_translation_that_was_stopped_goes_on_where_it_was(
+    desk: Desk, translator: FakeTranslator
+) -> None:
+    recording = _recording(desk)
+    _layer(desk, recording, *["Bom dia."] * 40)
+    calls = []
+
+    def stop() -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise Unavailable("the power went")
+
+    with pytest.raises(Unavailable):
+        translate(desk, recording.id, actor="ana", check=stop)
+    assert len(translator.asked) == 16
+    done = translate(desk, recording.id, actor="ana")
+    # The second batch says the same words as the first; the third is shorter.
+    assert len(translator.asked) == 16 + 8
+    assert (done.sentences, done.missing) == (40, 0)
+    assert set(_texts(desk, done.layer)) == {"Good morning."}
+
+
+def test_what_an_engine_did_not_answer_is_asked_for_again(
+    desk: Desk, translator: FakeTranslator
+) -> None:
+    for station in ("Rádio Farol", "Rádio Maré"):
+        recording = _recording(desk, station)
+        _layer(desk, recording, "Bom dia.", "Frase sem resposta.")
+        assert translate(desk, recording.id, actor="ana").missing == 1
+    assert translator.asked == ["Bom dia.", "Frase sem resposta."] * 2
+
+
+def test_another_revision_of_the_engine_is_asked_anew(
+    desk: Desk, translator: FakeTranslator
+) -> None:
+    recording = _recording(desk)
+    _layer(desk, recording, "Bom dia.")
+    translate(desk, recording.id, actor="ana")
+    other = FakeTranslator(revision="2")
+    translate(_with(desk, other), recording.id, actor="ana")
+    assert (translator.asked, other.asked) == (["Bom dia."], ["Bom dia."])
 
 
 def test_a_stop_between_batches_keeps_nothing_half_done(desk: Desk) -> None:

@@ -126,11 +126,32 @@ def test_chunks_cover_the_sound_without_gap_or_overlap(
         for stretch in planned.speech:
             assert planned.span.start <= stretch.start < stretch.end <= planned.span.end
         assert all(first.end <= after.start for first, after in pairwise(planned.speech))
-        np.testing.assert_array_equal(chunk.samples, sound[samples : samples + len(chunk.samples)])
-        assert -(-len(chunk.samples) // 16) == planned.span.length
-        at, samples = planned.span.end, samples + len(chunk.samples)
-    assert samples == len(sound)
+        first, after = chunk.start_ms * 16, chunk.start_ms * 16 + len(chunk.samples)
+        np.testing.assert_array_equal(chunk.samples, sound[first:after])
+        assert planned.span.start <= chunk.start_ms
+        assert -(-after // 16) <= planned.span.end
+        if not planned.speech:
+            assert (chunk.start_ms, -(-after // 16)) == (planned.span.start, planned.span.end)
+        else:
+            before = planned.speech[0].start - chunk.start_ms
+            behind = after // 16 - planned.speech[-1].end
+            assert before in (400, planned.speech[0].start - planned.span.start), "or all of it"
+            assert behind >= min(399, planned.span.end - planned.speech[-1].end - 1)
+        at = planned.span.end
     assert at == -(-len(sound) // 16)
+
+
+def test_long_silence_at_the_ends_of_a_chunk_is_not_heard_unless_there_is_a_voice_in_it() -> None:
+    silent = sound_of([(2.0, 0.0), (3.0, 0.9), (2.0, 0.0)])
+    (chunk,) = cut(silent)
+    assert (chunk.planned.span.start, chunk.planned.span.end) == (0, 6_976)
+    assert chunk.start_ms == chunk.planned.speech[0].start - 400
+    assert len(chunk.samples) // 16 == 400 + chunk.planned.speech[0].length + 400
+
+    cutter = ChunkCutter(DeafenedEngine())
+    quiet = sound_of([(3.0, 0.9), (0.6, 0.0), (1.0, 0.4), (0.6, 0.0)])
+    (whole,) = cutter.feed(0, quiet) + cutter.finish()
+    assert len(whole.samples) == len(quiet), "heard by itself, the end has a voice in it"
 
 
 @settings(max_examples=60, deadline=None)
@@ -294,7 +315,7 @@ def test_settings_that_cannot_work_are_refused(wrong: dict[str, float]) -> None:
 
 def test_settings_are_described_with_the_version() -> None:
     described = ChunkSettings().described()
-    assert described["cutter"] == 1
+    assert described["cutter"] == 2
     versions = {"cutter", "stretch_languages"}
     assert set(described) == versions | set(ChunkSettings.__dataclass_fields__)
 

@@ -108,7 +108,10 @@ def test_chunks_cover_the_sound_and_hold_its_speech(parts: list[tuple[float, flo
         planned = chunk.planned
         assert planned.span.start == at
         assert 0 < planned.span.length <= 30_000
-        np.testing.assert_array_equal(chunk.samples, sound[at * 16 : planned.span.end * 16])
+        first = chunk.start_ms * 16
+        np.testing.assert_array_equal(chunk.samples, sound[first : first + len(chunk.samples)])
+        assert planned.span.start <= chunk.start_ms
+        assert first + len(chunk.samples) <= planned.span.end * 16
         assert (planned.activity is Activity.SPEECH) == bool(planned.speech)
         assert (planned.language is not None) == bool(planned.speech)
         assert planned.language_probability is None or 0 <= planned.language_probability <= 1

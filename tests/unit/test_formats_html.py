@@ -129,8 +129,9 @@ def test_every_word_of_the_record_is_on_the_page(record):
 def test_notice_is_seen_exactly_where_nobody_checked(record):
     html = record_html.write(record)
     notes = [a for tag, a in Page(html).tags if a.get("class") == "notice"]
-    assert notes == ([] if record.checked else [{"class": "notice", "role": "note"}])
-    assert (NOT_CHECKED in html) == (not record.checked)
+    assert notes == ([{"class": "notice", "role": "note"}] if record.caution else [])
+    assert ("NOT CHECKED" in html) == (not record.checked)
+    assert (record.caution or "") in html
 
 
 def test_same_record_gives_the_same_page():

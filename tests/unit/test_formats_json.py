@@ -15,7 +15,7 @@ from strategies_record import layouts, records, remarks
 from offair.formats import record_json
 from offair.model.errors import BadInput
 from offair.model.record import (
-    NOT_CHECKED,
+    TRANSCRIPT_NOT_CHECKED,
     Paragraph,
     Record,
     RecordSpeaker,
@@ -75,7 +75,7 @@ def test_text_is_readable_and_ends_with_a_newline():
 
 
 def test_notice_stands_exactly_where_nobody_checked():
-    assert json.loads(record_json.write(small(checked=False)))["notice"] == NOT_CHECKED
+    assert json.loads(record_json.write(small(checked=False)))["notice"] == TRANSCRIPT_NOT_CHECKED
     assert "notice" not in json.loads(record_json.write(small(checked=True)))
     stripped = document()
     del stripped["notice"]
@@ -83,7 +83,7 @@ def test_notice_stands_exactly_where_nobody_checked():
         record_json.read(json.dumps(stripped))
     checked = json.loads(record_json.write(small(checked=True)))
     with pytest.raises(BadInput, match=r"\$\.notice may not stand where"):
-        record_json.read(json.dumps({**checked, "notice": NOT_CHECKED}))
+        record_json.read(json.dumps({**checked, "notice": TRANSCRIPT_NOT_CHECKED}))
 
 
 def test_newer_minor_version_is_read_and_says_what_it_left_out():

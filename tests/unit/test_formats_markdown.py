@@ -10,7 +10,6 @@ from markdown_it import MarkdownIt
 from strategies_record import NASTY, records, spoken
 
 from offair.formats import record_markdown
-from offair.model.record import NOT_CHECKED
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -59,7 +58,9 @@ def test_rendered_words_are_the_records_words(record):
 @given(records())
 @settings(max_examples=30)
 def test_notice_is_there_exactly_where_nobody_checked(record):
-    assert (NOT_CHECKED in record_markdown.write(record)) == (not record.checked)
+    written = record_markdown.write(record)
+    assert ("NOT CHECKED" in written) == (not record.checked)
+    assert (record.caution or "") in written
 
 
 @given(spoken)

@@ -15,7 +15,6 @@ from offair.formats import record_srt, record_webvtt, timed_text
 from offair.formats.record_cues import in_clip_time
 from offair.model.errors import BadInput
 from offair.model.record import (
-    NOT_CHECKED,
     Paragraph,
     Record,
     RecordSpan,
@@ -54,14 +53,16 @@ def test_srt_comes_back_with_the_same_times_and_text(record):
         said = replace(written, speaker=name if name != last else None)
         assert heard(read) == heard(said)
         last = name
-    assert any(NOT_CHECKED in remark.text for remark in remarks) == (not record.checked)
+    said = [one.text for one in remarks if one.message.startswith("the file says")]
+    assert said == ([f"[{record.caution}]"] if record.caution else [])
 
 
 @given(records(timed=True))
 @settings(max_examples=30)
 def test_notice_is_in_every_caption_file_of_an_unchecked_record(record):
     for text in (record_webvtt.write(record), record_srt.write(record)):
-        assert (f"{NOT_CHECKED}" in text) == (not record.checked)
+        assert ("NOT CHECKED" in text) == (not record.checked)
+        assert (record.caution or "") in text
 
 
 @given(st.binary(max_size=200), st.sampled_from(["x.vtt", "x.srt"]))

@@ -84,6 +84,7 @@ FRAGMENTS = st.sampled_from(
         "\u200f",
         "Unknown speaker: ",
         "MACHINE TRANSCRIPT, NOT CHECKED",
+        "TRANSLATION, NOT CHECKED; 2 SENTENCES TRANSLATE WHAT WAS CHANGED SINCE",
         "A headline; Role Ana Vega: Pears",
         "The pears of the garden aired on Canal Uno on June 3, 2021.",
         "pears",

@@ -11,7 +11,7 @@ from offair.formats.record_marks import INFERRED, MARKS, MarkRule, find_marks
 from offair.formats.record_text import layout_for, read, write, write_bytes
 from offair.model.errors import BadInput
 from offair.model.record import (
-    NOT_CHECKED,
+    TRANSCRIPT_NOT_CHECKED,
     Paragraph,
     Reading,
     Record,
@@ -408,11 +408,11 @@ def test_unchecked_is_printed_first_and_read_back() -> None:
     reading = page('Host: "Pears."\n')
     record = replace(reading.record, checked=False)
     printed = write(record)
-    assert printed.splitlines()[6] == NOT_CHECKED
+    assert printed.splitlines()[6] == TRANSCRIPT_NOT_CHECKED
     again = read(printed).record
     assert not again.checked
-    assert {turn.origin for turn in again.turns} == {"machine"}
-    assert NOT_CHECKED not in write(replace(record, checked=True))
+    assert {turn.origin for turn in again.turns} == {"person"}
+    assert TRANSCRIPT_NOT_CHECKED not in write(replace(record, checked=True))
 
 
 def test_an_inferred_cut_is_never_printed_as_a_mark() -> None:

@@ -226,11 +226,16 @@ def test_the_prompt_read_back() -> None:
     assert doubt(hear("Friedrich Merz.", 3_000), 3_500, prompt=prompt) == ()
 
 
-def test_phrases_often_invented_need_another_doubt() -> None:
+def test_phrases_often_invented_need_another_doubt_or_stand_alone() -> None:
     said = "Спасибо за просмотр"
-    assert doubt(hear(said, 2_000), 2_500, language="ru") == ()
+    (alone,) = doubt(hear(said, 2_000), 2_500, language="ru")
+    assert alone.reason.endswith("nothing else was heard in this stretch")
+    assert doubt(hear(f"Это всё на сегодня. {said}", 3_500), 4_000, language="ru") == ()
     (flag,) = doubt(hear(said, 2_000, silent=0.8), 2_500, language="ru")
     assert "0.80" in flag.reason
+    (bare,) = doubt(hear("Thank you.", 1_000), 2_800)
+    assert bare.kind is FlagKind.NO_SPEECH
+    assert doubt(hear("Thank you, Mr Marsh.", 1_500), 2_000) == ()
     assert invented_phrase(tokens("ご視聴ありがとうございました。")) is not None
     assert invented_phrase(tokens("اشتركوا في القناة")) == (0, 3)
     assert invented_phrase(tokens("The captain thanked the watching crowd")) is None

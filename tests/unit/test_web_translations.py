@@ -84,4 +84,8 @@ def test_a_record_of_it_says_who_made_it_and_what_is_stale(shelf: Shelf, tmp_pat
     assert (record.kind, record.language, record.checked) == ("translation", "fr", False)
     assert record.made_by is not None
     assert "machine translation, not checked (fake table" in record.made_by
-    assert "1 sentence translates an original that was changed since" in record.made_by
+    assert record.translator == shelf.layer.maker
+    assert (record.stale, [turn.stale for turn in record.turns]) == (1, [True])
+    assert record.caution == (
+        "MACHINE TRANSLATION, NOT CHECKED; 1 SENTENCE TRANSLATES WHAT WAS CHANGED SINCE"
+    )

@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         )  # fmt: skip
         reporter.line(
             f"recording {args.recording}: layer {layer.id}, run {layer.run}; "
-            f"`offair speakers {args.recording}` lists the voices",
+            f"`offair speakers {args.recording} --layer {layer.id}` lists the voices",
             {"recording": args.recording, "layer": layer.id, "run": layer.run},
         )
     return 0

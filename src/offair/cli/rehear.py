@@ -15,6 +15,7 @@ from offair.cli.terminal import Reporter, actor, clock, emit, language, media_ti
 from offair.desk.rehear import HeardText, Reheard, rehear
 from offair.model.errors import BadInput
 from offair.model.time import Span
+from offair.model.transcript import Layer
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,8 +78,21 @@ def _print(reheard: Reheard) -> None:
         print(f"  doubt: {flag.reason}")
     if reheard.taken is not None:
         print(f"\nthe new words stand in layer {reheard.taken.id} (run {reheard.taken.run})")
+        _print_shown(reheard.recording_id, reheard.taken, reheard.shown)
     else:
         print("\nnothing that is shown has changed; --take puts the new words in their place")
+
+
+def _print_shown(recording_id: int, taken: Layer, shown: Layer) -> None:
+    if shown.id == taken.id:
+        return
+    if shown.run > taken.run and shown.origin is taken.origin:
+        print(f"the desk goes on showing layer {shown.id}, which is newer")
+        return
+    print(
+        f"the desk goes on showing layer {shown.id}, in which people have worked; `offair speakers "
+        f"{recording_id} --carry-from {shown.id}` shows which of its names fit the new one"
+    )
 
 
 def _print_words(heard: Sequence[HeardText]) -> None:
@@ -112,4 +126,5 @@ def _facts(reheard: Reheard) -> dict[str, object]:
         ],
         "flags": [{"kind": one.kind.value, "reason": one.reason} for one in reheard.flags],
         "taken": reheard.taken.id if reheard.taken else None,
+        "shown": reheard.shown.id,
     }  # fmt: skip

@@ -165,7 +165,7 @@ def _check_facts(one: CheckedTranslation) -> Mapping[str, object]:
 
 def _print_check(one: CheckedTranslation) -> None:
     layer = one.layer
-    said = label_of(layer) or layer.note or "a person's translation"
+    said = layer.note or label_of(layer)
     state = "current" if one.current else "not current"
     if one.replaced is not None:
         state = f"replaced by layer {one.replaced.id}"

@@ -22,7 +22,7 @@ from offair.store import Transaction
 INTERPRETER = "Interpreter"
 ALONE = ", this turn alone"
 """How the maker of an attribution ends that was made for one turn and not for its voice."""
-_CARRIED = "carried from layer "
+CARRIED = "carried from layer "
 """How the maker of an attribution begins that a translation took over from its original."""
 _CLUSTER_RE = re.compile(r"(?:CAPTION_)?SPEAKER_\d+")
 
@@ -113,7 +113,7 @@ def newest_attributions(
 
 def was_carried(attribution: Attribution) -> bool:
     """Whether a translation took this over from its original; nobody said it of these words."""
-    return attribution.made_by.startswith(_CARRIED)
+    return attribution.made_by.startswith(CARRIED)
 
 
 def _source_turns(tx: Transaction, turn_ids: Sequence[int]) -> dict[int, int]:

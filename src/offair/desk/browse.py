@@ -13,11 +13,12 @@ from offair.desk import Desk
 from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.evidence import chosen_layer, has_human_work, newer_run
 from offair.desk.record_address import OpenRecord, find_record
+from offair.desk.translations import stale_sentences
 from offair.formats import record_json
 from offair.jobs import expected_end
 from offair.model.errors import BadInput, NotFound
 from offair.model.job import Job, JobState
-from offair.model.record import Clip, Record, RecordNumber
+from offair.model.record import Clip, Record, RecordNumber, RecordTurn
 from offair.model.recording import Held, Recording, VaultObject
 from offair.model.time import Ms, Span
 from offair.model.transcript import Attribution, Chunk, Cue, Layer, LayerKind, LayerOrigin, Turn
@@ -274,15 +275,19 @@ def caption_lines(
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)
         layer = _layer(tx, recording_id, layer_id)
+        translation = layer.kind is LayerKind.TRANSLATION
         turns = tx.turns(layer.id)
         attributions = newest_attributions(tx, layer, turns)
+        stale = len(stale_sentences(tx, layer)) if translation else 0
     shown = [replace(turn, label=_shown(turn, attributions, layer).speaker) for turn in turns]
+    maker = "machine" if layer.origin is LayerOrigin.ENGINE else "person"
+    unchecked = layer.origin in (LayerOrigin.ENGINE, LayerOrigin.PERSON)
     record = Record(
         number=None, edition=0, date=None, aired=recording.aired, headline=recording.title,
         run_time_ms=None, channel=recording.channel.name, country=recording.channel.country,
-        summary=(), speakers=(), body=(), language=layer.language,
-        checked=layer.origin is not LayerOrigin.ENGINE,
-        kind="translation" if layer.kind is LayerKind.TRANSLATION else "speech",
+        summary=(), speakers=(), body=(RecordTurn("t1", None, None, (), origin=maker),),
+        language=layer.language, checked=not unchecked, stale=stale,
+        kind="translation" if translation else "speech",
     )  # fmt: skip
     return record, captions.cue_lines(shown, language=layer.language)
 

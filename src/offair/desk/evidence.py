@@ -10,13 +10,13 @@ import langcodes
 
 from offair import formats, media
 from offair.desk import Desk
-from offair.desk.attributed import was_carried
+from offair.desk.attributed import CARRIED
 from offair.formats import Format, Holds, cue_report
 from offair.model.errors import BadInput, NotFound, Refused
 from offair.model.record import Remark
 from offair.model.recording import Channel, Held, MediaFacts, Recording, VaultObject
 from offair.model.time import Span
-from offair.model.transcript import Cue, Layer, LayerKind, LayerOrigin, Turn
+from offair.model.transcript import Cue, Flag, Layer, LayerKind, LayerOrigin, Turn
 from offair.store import Transaction
 from offair.text import attribute, caption_turns, sentences
 
@@ -30,6 +30,8 @@ _KIND_RANK = {LayerKind.SPEECH: 0, LayerKind.TRANSLATION: 1, LayerKind.CAPTIONS:
 
 HEARD_IN_PART = "heard only to"
 """How the note of a machine's layer begins whose sound broke off; such a hearing is not whole."""
+_SETTLED_IN = "settled in layer "
+"""How the note of a flag begins that a new run took over from another, settled."""
 CLOSED_CAPTIONS = "CEA-608"
 """How the maker of a layer begins that was read out of the pictures; the channel follows."""
 LARGEST_TEXT_BYTES = 64 * 1024 * 1024
@@ -141,14 +143,18 @@ def _same_text(one: Layer, other: Layer) -> bool:
 
 
 def has_human_work(tx: Transaction, layer: Layer) -> bool:
-    """Whether a person confirmed a speaker in a layer, settled a flag or revised a turn."""
-    if any(flag.settled_by is not None for flag in tx.flags(layer.id)):
-        return True
-    turns = tx.turns(layer.id)
-    if any(turn.made_by is not None for turn in turns):
-        return True
-    found = tx.attributions([turn.id for turn in turns])
-    return any(one.confirmed_by and not was_carried(one) for one in found.values())
+    """Whether a person confirmed a speaker in a layer, settled a flag or revised a turn.
+
+    What a run took over from another does not count: the person worked in that one.
+    """
+    return tx.people_worked(layer.id, carried=(CARRIED, _SETTLED_IN))
+
+
+def settled_before(layer: Layer, flag: Flag) -> str | None:
+    """The note with which a layer's flag is taken over into another run: where it was settled."""
+    if flag.settled_by is None or (flag.settled_note or "").startswith(_SETTLED_IN):
+        return flag.settled_note
+    return f"{_SETTLED_IN}{layer.id}" + (f": {flag.settled_note}" if flag.settled_note else "")
 
 
 def newer_run(tx: Transaction, layer: Layer) -> Layer | None:

@@ -14,6 +14,8 @@ from offair.desk.hearing import SAMPLES_PER_MS
 from offair.model.errors import OffairError
 from offair.model.recording import Held
 from offair.model.time import Ms
+from offair.model.transcript import LayerKind, LayerOrigin
+from offair.store import Transaction
 
 LENGTH_MS: Ms = 28_000
 _LATEST = 20
@@ -36,8 +38,8 @@ def find_speech(desk: Desk) -> FoundSpeech:
             (one, chunk.span.start)
             for one in tx.recordings(limit=_LATEST)
             if one.held is Held.HELD and one.object is not None and one.quarantine is None
-            for layer in tx.layers(one.id)[:1]
-            for chunk in tx.chunks(one.id, layer.run)
+            for run in _newest_run(tx, one.id)
+            for chunk in tx.chunks(one.id, run)
             if chunk.claim_key is not None and chunk.span.length >= LENGTH_MS // 2
         ]
     for recording, start in places:
@@ -60,6 +62,15 @@ def find_speech(desk: Desk) -> FoundSpeech:
             return FoundSpeech(heard[:wanted], f"with speech of recording {recording.id}")
     return FoundSpeech(_like_speech(), "with a sound like speech, as the desk holds none yet; "
                        "measure again when something was heard")  # fmt: skip
+
+
+def _newest_run(tx: Transaction, recording_id: int) -> list[int]:
+    machine = [
+        one.run
+        for one in tx.layers(recording_id)
+        if (one.kind, one.origin) == (LayerKind.SPEECH, LayerOrigin.ENGINE)
+    ]
+    return [max(machine)] if machine else []
 
 
 def _like_speech() -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ from offair.engines.activity.chunks import ChunkCutter, ChunkSettings, SoundChun
 from offair.engines.speech import RecogniserPool
 from offair.engines.speech.routing import Route
 from offair.media import SoundBlock
-from offair.model.errors import BadInput, Corrupt, EngineDied
+from offair.model.errors import BadInput, Corrupt, EngineDied, Unavailable
 from offair.model.recording import Recording, VaultObject
 from offair.model.time import Ms, Span
 from offair.model.transcript import Chunk, Claim, Engine, Flag, FlagKind, Heard
@@ -36,6 +36,8 @@ _QUIET_LEVEL = 0.003
 """RMS below which a second of an audio channel is taken for silence: -50 dBFS."""
 _LOUDER = 4.0
 """One audio channel is alone where it is 12 dB louder than the other."""
+_MOST_POOLS = 5
+"""In how many pools, each killed by other chunks, a chunk waits in vain."""
 Scalar = str | int | float | bool | None
 
 
@@ -119,21 +121,25 @@ class _Piece:
     first: Claim | None = None
     first_flags: tuple[Flag, ...] = ()
     failures: int = 0
+    waited: int = 0
     new: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A chunk that a process has in hand: for which claim, of which engine."""
+    """A chunk that a process has in hand: for which claim, of which engine, in which pool."""
 
     piece: _Piece
     key: str
     engine: Engine
+    pool: RecogniserPool
 
 
 @dataclass(slots=True)
 class Hearing:
-    """One run in the making. `offset`: media time at which the sound given to the cutter begins."""
+    """One run in the making. offset: media time at which the sound given to the cutter begins.
+    noted: whether finished chunks are noted in the run; not where it has its layer already.
+    """
 
     desk: Desk
     recording: Recording
@@ -142,6 +148,7 @@ class Hearing:
     total_ms: Ms
     progress: Callable[[Progress], None]
     offset: Ms = 0
+    noted: bool = True
     chunks: list[Chunk] = field(default_factory=list)
     """What is finished in this pass: an interrupted pass cut otherwise leaves no word twice."""
     flags: list[Flag] = field(default_factory=list)
@@ -180,7 +187,7 @@ class Hearing:
                 self._hear(piece)
 
     def abandon(self) -> None:
-        """Give up what is in hand and has not begun; a finished chunk is still kept."""
+        """Give up what is in hand and has not begun; the claims kept so far stay."""
         for future in self._in_hand:
             future.cancel()
 
@@ -196,19 +203,37 @@ class Hearing:
 
     def _hear(self, piece: _Piece) -> None:
         """Ask for the first hearing of a chunk, or for the second where the first is doubted."""
-        listening = self.desk.listening
         if piece.first is None:
-            pool = listening.open_pool(piece.route)
-            self._ask(piece, pool, pool.engine, again=False)
+            pool, engine, _ = self._opened(piece.route)
+            self._ask(piece, piece.route, pool, engine, again=False)
             return
-        second = listening.routing.second(piece.language) if self.way.route is None else None
-        pool = listening.open_pool(second or piece.route)
-        if second is None and pool.again == pool.engine:
+        routing = self.desk.listening.routing
+        second = routing.second(piece.language) if self.way.route is None else None
+        pool, engine, other = self._opened(second or piece.route)
+        if second is None and other == engine:
             self._finish(piece, piece.first, None, piece.first_flags)  # it has no other way
+        elif second is None:
+            self._ask(piece, piece.route, pool, other, again=True)
         else:
-            self._ask(piece, pool, pool.engine if second else pool.again, again=second is None)
+            self._ask(piece, second, pool, engine, again=False)
 
-    def _ask(self, piece: _Piece, pool: RecogniserPool, engine: Engine, *, again: bool) -> None:
+    def _opened(self, route: Route) -> tuple[RecogniserPool, Engine, Engine]:
+        """The pool of a route, what it is, and what it is when it hears once more.
+
+        What the settings name wrongly is no fault of the recording: `Unavailable`, but for the
+        route that a person asked for.
+        """
+        try:
+            pool = self.desk.listening.open_pool(route)
+            return pool, pool.engine, pool.again
+        except (BadInput, Corrupt) as error:
+            if self.way.route is not None:
+                raise
+            raise Unavailable(str(error)) from error
+
+    def _ask(
+        self, piece: _Piece, route: Route, pool: RecogniserPool, engine: Engine, *, again: bool
+    ) -> None:
         sound = piece.chunk.sound
         prompt = None if piece.first is not None else self.way.prompt
         key = speech.claim_key(engine, sound, piece.language, prompt)
@@ -219,12 +244,14 @@ class Hearing:
             return
         while len(self._in_hand) >= pool.processes:
             self._collect()
+        if not pool.usable:  # other chunks have killed it since
+            pool, _, _ = self._opened(route)
         span = self._span(piece.chunk)
         future = pool.submit(
             piece.chunk.samples, language=piece.language, prompt=prompt, again=again,
             label=f"{span.start}..{span.end} ms of recording {self.recording.id}",
         )  # fmt: skip
-        self._in_hand[future] = _Asked(piece, key, engine)
+        self._in_hand[future] = _Asked(piece, key, engine, pool)
 
     def _collect(self) -> None:
         """Wait for one chunk at least and make its claim durable."""
@@ -236,12 +263,21 @@ class Hearing:
                 heard = future.result()
             except EngineDied as died:
                 self._failed(piece, died)
+            except Unavailable as gone:
+                if asked.pool.usable:
+                    raise
+                # Other chunks killed the pool before this one was begun.
+                piece.waited += 1
+                if piece.waited > _MOST_POOLS:
+                    raise
+                self._set_aside.append((piece, EngineDied(str(gone))))
             except BadInput as refused:
-                if self.way.language is not None or self.way.route is not None:
+                asked_for = self.way.language is not None or self.way.route is not None
+                if asked_for and piece.first is None:
                     raise  # a person asked for just this
                 self._give_up(piece, str(refused))
             else:
-                length = piece.chunk.planned.span.length
+                length = len(piece.chunk.samples) // SAMPLES_PER_MS
                 claim = Claim(asked.key, asked.engine, piece.sound_sha256, length, heard)
                 with self.desk.catalogue.transaction() as tx:
                     tx.add_claim(claim)
@@ -277,7 +313,7 @@ class Hearing:
             return
         better, differs = guard.second_hearing(
             piece.first.heard, claim.heard, piece.first_flags, found,
-            start_ms=self._span(piece.chunk).start,
+            start_ms=piece.chunk.start_ms + self.offset,
         )  # fmt: skip
         counts, beside = (claim, piece.first) if better else (piece.first, claim)
         flags = found if better else piece.first_flags
@@ -287,8 +323,8 @@ class Hearing:
         planned, offset = piece.chunk.planned, self.offset
         return guard.flags(
             claim.heard,
-            start_ms=planned.span.start + offset,
-            length_ms=planned.span.length,
+            start_ms=piece.chunk.start_ms + offset,
+            length_ms=len(piece.chunk.samples) // SAMPLES_PER_MS,
             speech=tuple(Span(one.start + offset, one.end + offset) for one in planned.speech),
             language=piece.language or claim.heard.language,
             prompt=self.way.prompt if piece.first is None else None,
@@ -312,17 +348,20 @@ class Hearing:
         beside: Claim | None = None,
     ) -> Chunk:
         planned = chunk.planned
+        later = chunk.start_ms if key is not None and chunk.start_ms != planned.span.start else None
         return Chunk(
             self._span(chunk), planned.activity, planned.score, key, skipped,
             language=language, language_probability=planned.language_probability,
             second_key=beside.key if beside else None,
+            sound_start=None if later is None else later + self.offset,
         )  # fmt: skip
 
     def _note(self, row: Chunk, flags: tuple[Flag, ...], claims: tuple[Claim, ...]) -> None:
         with self.desk.catalogue.transaction() as tx:
             for claim in claims:
                 tx.add_claim(claim)
-            tx.add_chunk(self.recording.id, self.run, row)
+            if self.noted:
+                tx.add_chunk(self.recording.id, self.run, row)
         self.chunks.append(row)
         self.flags += flags
         self.done_ms += row.span.length
@@ -396,18 +435,24 @@ def run_through(
 def prompt_for(desk: Desk, tx: Transaction, recording: Recording) -> str | None:
     """Names and places to expect in a recording, as many as a recogniser takes; None for none.
 
-    The settings' names come first, then the persons named on the recording's channel.
+    The settings' names come first, then the persons named on the recording's channel. A name in
+    one line; one that is too long for the room left is left out, and the next one tried.
     """
     known = [one.name for one in tx.persons(channel_id=recording.channel.id,
                                             limit=PERSONS_IN_PROMPT)]  # fmt: skip
     chosen: list[str] = []
     length = 0
-    for name in dict.fromkeys((*desk.listening.names, *known)):
-        if length + len(name) + 2 > LONGEST_PROMPT:
-            break
+    for name in dict.fromkeys(_in_one_line(one) for one in (*desk.listening.names, *known)):
+        if not name or length + len(name) + 2 > LONGEST_PROMPT:
+            continue
         chosen.append(name)
         length += len(name) + 2
     return ", ".join(chosen) + "." if chosen else None
+
+
+def _in_one_line(name: str) -> str:
+    """A name without line ends and control characters."""
+    return " ".join("".join(one if one.isprintable() else " " for one in name).split())
 
 
 def only_language(recording: Recording) -> str | None:
@@ -417,9 +462,18 @@ def only_language(recording: Recording) -> str | None:
 
 
 def run_settings(
-    recording: Recording, way: Way, engine: Engine, desk: Desk, activity: Engine, teller: Engine | None
+    recording: Recording,
+    way: Way,
+    pool: RecogniserPool,
+    desk: Desk,
+    activity: Engine,
+    teller: Engine | None,
 ) -> dict[str, Scalar]:
-    """Every setting that decides what a run hears, flat: the key of a run."""
+    """Every setting that decides what a run hears, flat: the key of a run.
+
+    pool: of the route that hears what no other route is named for.
+    """
+    engine, again = pool.engine, pool.again if desk.listening.second_try else None
     said: dict[str, Scalar] = {
         "engine": engine.name, "model": engine.model, "revision": engine.revision,
         "activity": activity.name, "activity_revision": activity.revision,
@@ -436,5 +490,7 @@ def run_settings(
         }  # fmt: skip
         said |= {f"languages.{name}": value for name, value in teller.settings.items()}
     said |= {f"engine.{name}": value for name, value in engine.settings.items()}
+    if again is not None:
+        said |= {f"second.{name}": value for name, value in again.settings.items()}
     said |= {f"activity.{name}": value for name, value in activity.settings.items()}
     return said | {f"cut.{name}": value for name, value in way.cutting.described().items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from offair.desk import Desk
 from offair.desk.evidence import HEARD_IN_PART, heard_in_part, held_object
@@ -17,12 +18,12 @@ from offair.desk.hearing import (
     run_settings,
     run_through,
 )
-from offair.desk.run_layer import Assembled, damage_note, freeze, run_layer
+from offair.desk.run_layer import UNTOLD, Assembled, damage_note, freeze, run_layer
 from offair.desk.voices import diarisation_key, tell_apart
 from offair.engines.activity.chunks import ChunkCutter, ChunkSettings, LanguageTeller
-from offair.model.errors import BadInput
+from offair.model.errors import BadInput, EngineDied
 from offair.model.recording import Recording, VaultObject
-from offair.model.transcript import Engine, Layer, VoiceSpan
+from offair.model.transcript import Diarisation, Engine, Layer
 from offair.store import Transaction
 
 __all__ = ["Progress", "process"]
@@ -41,9 +42,10 @@ def process(
 
     Each finished chunk is a durable claim before its process gets the next; a killed run goes on
     where it was, and an identical run is all found. A chunk that its engine dies or hangs over
-    twice is a visible span without words, and the rest goes on. `check` is called between chunks
-    and may raise to stop (a lost lease); `finish` is called in the transaction that freezes the
-    layer. Raises `NotFound` (no media here), `BadInput` (no sound), `Corrupt` (damaged or hostile
+    twice is a visible span without words, and the rest goes on; where the engine that tells voices
+    apart dies twice, the words stand without voices and the layer's note says why. `check` is
+    called between chunks and may raise to stop (a lost lease); `finish` is called in the
+    transaction that freezes the layer. Raises `NotFound` (no media here), `BadInput` (no sound), `Corrupt` (damaged or hostile
     media), `Unavailable` (an engine is missing or hears nothing at all).
     """
     del actor  # a machine's layer is signed by the engine that made it
@@ -56,11 +58,12 @@ def process(
         raise BadInput(f"recording {recording_id} has no sound; there is nothing to hear in it")
     language = listening.language or only_language(recording)
     way = Way(ChunkSettings(), language, None, prompt)
-    engine = listening.open_pool(listening.routing.route(language)).engine
+    pool = listening.open_pool(listening.routing.route(language))
+    engine = pool.engine
     activity = listening.activity()
     telling = listening.languages() if language is None and listening.languages else None
     settings = run_settings(
-        recording, way, engine, desk, activity.engine, telling.engine if telling else None
+        recording, way, pool, desk, activity.engine, telling.engine if telling else None
     )
     settings |= _speakers_settings(desk, source)
     with desk.catalogue.transaction() as tx:
@@ -77,14 +80,29 @@ def process(
     if broke is not None:
         _quarantine(hearing, engine, str(broke))
         raise broke
-    voices: tuple[VoiceSpan, ...] = ()
+    made_of = _assembled(hearing)
     if listening.diariser is not None:
         progress(_telling_apart(hearing))
-        voices = tell_apart(desk, recording, source, check=check).voices
+        try:
+            told = _tell_apart(desk, source, check)
+            made_of = replace(made_of, voices=told.voices)
+        except EngineDied as died:
+            # The words are worth more than their attribution.
+            why = str(died).replace("; ", ", ")  # one part of the note
+            made_of = replace(made_of, notes=(*made_of.notes, f"{UNTOLD}: {why}"))
     with desk.catalogue.transaction() as tx:
-        layer = freeze(tx, recording, run, _maker(engine), _assembled(hearing, voices))
+        layer = freeze(tx, recording, run, _maker(engine), made_of)
         finish(tx)
     return layer
+
+
+def _tell_apart(desk: Desk, source: VaultObject, check: Callable[[], None]) -> Diarisation:
+    """The voices; an engine that dies over the recording gets it once more."""
+    try:
+        return tell_apart(desk, source, check=check)
+    except EngineDied:
+        check()
+        return tell_apart(desk, source, check=check)
 
 
 def _speakers_settings(desk: Desk, source: VaultObject) -> dict[str, Scalar]:
@@ -106,14 +124,11 @@ def _maker(engine: Engine) -> str:
     return f"{engine.name} {engine.model}"
 
 
-def _assembled(
-    hearing: Hearing, voices: tuple[VoiceSpan, ...], unread: str | None = None
-) -> Assembled:
+def _assembled(hearing: Hearing, unread: str | None = None) -> Assembled:
     notes = (unread, damage_note(hearing.damaged), hearing.channels.remark())
     return Assembled(
         tuple(sorted(hearing.chunks, key=lambda one: one.span)),
         tuple(hearing.flags),
-        voices,
         by_captions=hearing.desk.listening.speakers == "captions",
         notes=tuple(one for one in notes if one),
     )
@@ -125,5 +140,5 @@ def _quarantine(hearing: Hearing, engine: Engine, reason: str) -> None:
     with hearing.desk.catalogue.transaction() as tx:
         if hearing.done_ms:
             unread = f"{HEARD_IN_PART} {hearing.done_ms} ms: {reason}"
-            freeze(tx, recording, hearing.run, _maker(engine), _assembled(hearing, (), unread))
+            freeze(tx, recording, hearing.run, _maker(engine), _assembled(hearing, unread))
         tx.quarantine_recording(recording.id, reason)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,7 @@ from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.evidence import turns_in
 from offair.desk.record_address import document_of
 from offair.desk.scratch import scratch_folder
-from offair.desk.translations import label_of, stale_count
+from offair.desk.translations import label_of, read_sentences, stale_among
 from offair.formats import record_json, record_text
 from offair.media import CutFile
 from offair.model.errors import BadInput, Conflict, Refused
@@ -74,8 +75,8 @@ def publish(
 ) -> Published:
     """Publish a draft as edition 1, or a published clip as its next edition with a public note.
 
-    `now_utc` is ISO 8601 with `Z`. Nobody has heard the words yet, so the record says
-    `NOT_CHECKED` in every format. A cut that fails burns no number. Raises `NotFound`, `BadInput`
+    `now_utc` is ISO 8601 with `Z`. Nobody has heard the words yet, so the record says in every
+    format which of `NOTICES` it is, and how many sentences translate what was changed since. A cut that fails burns no number. Raises `NotFound`, `BadInput`
     (no note for a later edition), `Refused` (an imported record), media errors of the cut.
     """
     with desk.catalogue.snapshot() as tx:
@@ -156,7 +157,8 @@ def _record(
     attributions = newest_attributions(tx, layer, printed)
     apart = bool(attributions) or any(turn.label is not None for turn in tx.turns(layer.id))
     cast = _Cast(layer, attributions, apart=apart)
-    body = _body(groups, cast)
+    stale = _stale(tx, layer, {turn.id for turn in printed}, clip.spans)
+    body = _body(groups, cast, stale)
     translation = layer.kind is LayerKind.TRANSLATION
     source = tx.layer(layer.source_layer_id) if layer.source_layer_id else None
     return Record(
@@ -176,20 +178,45 @@ def _record(
         original_language=(source.language if source else "und") if translation else layer.language,
         kind="translation" if translation else "speech",
         checked=False,
-        made_by=f"{desk.name}: {_made(tx, layer, groups)}, published by {actor}",
+        translator=_translator(layer),
+        made_by=f"{desk.name}: {_made(layer)}, published by {actor}",
         published_utc=now_utc,
         spans=_spans(clip, recording),
         media=tuple(_media(cut, deposit) for cut, deposit in deposits),
+        stale=sum(stale.values()),
     )
 
 
-def _made(tx: Transaction, layer: Layer, groups: Sequence[Sequence[Turn]]) -> str:
-    """The layer's maker; of a translation also whether a machine made it, and what is stale."""
-    count = stale_count(tx, sorted({turn.id for group in groups for turn in group}))
-    sentences = "1 sentence translates" if count == 1 else f"{count} sentences translate"
-    stale = f" ({sentences} an original that was changed since)" if count else ""
+def _made(layer: Layer) -> str:
+    """The layer's maker; of a translation also whether a machine made it."""
     label = label_of(layer)
-    return f"{label} ({layer.maker}){stale}" if label else f"{layer.maker}{stale}"
+    return f"{label} ({layer.maker})" if label else layer.maker
+
+
+def _stale(
+    tx: Transaction, layer: Layer, turn_ids: Set[int], spans: Sequence[Span]
+) -> Mapping[int, int]:
+    """How many sentences translate what was changed since or is gone, by printed turn."""
+    if layer.kind is not LayerKind.TRANSLATION:
+        return {}
+    _, sentences = read_sentences(tx, layer.id)
+    printed = [
+        one
+        for one in sentences
+        if one.turn.id in turn_ids
+        and (one.span is None or not spans or any(_meet(one.span, span) for span in spans))
+    ]
+    return Counter(one.turn_id for one in stale_among(tx, printed))
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _translator(layer: Layer) -> str | None:
+    """The engine or the person who translated; None where the text came with no word of it."""
+    known = layer.origin in (LayerOrigin.ENGINE, LayerOrigin.PERSON)
+    return layer.maker if layer.kind is LayerKind.TRANSLATION and known else None
 
 
 def _spans(clip: Clip, recording: Recording) -> tuple[RecordSpan, ...]:
@@ -244,7 +271,9 @@ class _Cast:
         return known.key
 
 
-def _body(groups: Sequence[Sequence[Turn]], cast: _Cast) -> tuple[RecordTurn | StandingMark, ...]:
+def _body(
+    groups: Sequence[Sequence[Turn]], cast: _Cast, stale: Mapping[int, int]
+) -> tuple[RecordTurn | StandingMark, ...]:
     body: list[RecordTurn | StandingMark] = []
     for group in groups:
         if body and group:
@@ -261,6 +290,7 @@ def _body(groups: Sequence[Sequence[Turn]], cast: _Cast) -> tuple[RecordTurn | S
                     origin=_ORIGINS[cast.layer.origin],
                     confirmed_by=confirmed_by,
                     turn_id=turn.id,
+                    stale=turn.id in stale,
                 )
             )
     return tuple(body)

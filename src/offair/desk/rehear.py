@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from offair.desk import Desk
-from offair.desk.evidence import held_object
+from offair.desk.evidence import best_layer, held_object
 from offair.desk.hearing import (
     Hearing,
     Progress,
@@ -20,7 +20,7 @@ from offair.desk.hearing import (
 from offair.desk.run_layer import (
     Assembled,
     carried_flags,
-    damage_note,
+    carried_notes,
     freeze,
     heard_chunks,
     machine_speech,
@@ -51,7 +51,8 @@ class Reheard:
     """A span heard twice. before, after: its words then and now, in order; chunks of now.
 
     engine: what heard it now. flags: doubts about the words of now. taken: the layer in which the
-    new words stand, or None where they were only heard. run: of the new claims.
+    new words stand, or None where they were only heard. run: of the new claims. shown: the layer
+    that the desk shows now.
     """
 
     recording_id: int
@@ -64,6 +65,7 @@ class Reheard:
     chunks: tuple[Chunk, ...]
     flags: tuple[Flag, ...]
     taken: Layer | None
+    shown: Layer
 
 
 def rehear(
@@ -80,8 +82,10 @@ def rehear(
     progress: Callable[[Progress], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
 ) -> Reheard:
-    """Hear `span` (media time, ms) once more, widened where it would halve a word. The words the desk shows change only with `take`:
-    then a new run holds the old words outside the span and the new ones inside.
+    """Hear `span` (media time, ms) once more, widened where it would halve a word.
+
+    The words the desk shows change only with `take`: then a new run holds the old words outside
+    the span and the new ones inside. A span that reaches beyond the recording ends with it.
 
     route: engine and model to hear it with; by default as the routing says. language: BCP 47 to
     force. threshold: probability 0…1 from which a window counts as speech; 0 hears all of the
@@ -89,24 +93,25 @@ def rehear(
     Raises `BadInput` (the span is empty or outside the recording, the model does not know the
     language), `NotFound` (no media, nothing heard yet), `Unavailable`, `Corrupt`.
     """
+    del actor  # a machine's layer is signed by the engine that made it
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)
         base = machine_speech(tx, recording_id, layer_id)
         prompt = prompt_for(desk, tx, recording)
         old = tuple(tx.chunks(recording_id, base.run))
     source = held_object(recording)
-    _check_span(recording, span)
+    span = _inside_recording(recording, old, span)
     with desk.catalogue.snapshot() as tx:
         span = _to_word_edges(span, heard_chunks(tx, old))
     listening = desk.listening
     forced = language or listening.language or only_language(recording)
     cutting = ChunkSettings() if threshold is None else ChunkSettings.hearing_from(threshold)
     way = Way(cutting, forced, route, prompt)
-    engine = listening.open_pool(route or listening.routing.route(forced)).engine
+    pool = listening.open_pool(route or listening.routing.route(forced))
     activity = listening.activity()
     telling = listening.languages() if forced is None and listening.languages else None
     settings = run_settings(
-        recording, way, engine, desk, activity.engine, telling.engine if telling else None
+        recording, way, pool, desk, activity.engine, telling.engine if telling else None
     )
     settings |= {
         "again.start_ms": span.start, "again.end_ms": span.end, "again.base_run": base.run,
@@ -114,7 +119,9 @@ def rehear(
     with desk.catalogue.transaction() as tx:
         run = tx.open_run(recording_id, settings)
         taken = run_layer(tx.layers(recording_id), run)
-    hearing = Hearing(desk, recording, run, way, span.length, progress, offset=span.start)
+    hearing = Hearing(
+        desk, recording, run, way, span.length, progress, offset=span.start, noted=taken is None
+    )
     teller = LanguageTeller(telling.estimate, recording.channel.languages) if telling else None
     cutter = ChunkCutter(activity, cutting, teller)
     broke = run_through(hearing, chunks_of(hearing, source, cutter, span), check)
@@ -124,11 +131,13 @@ def rehear(
     with desk.catalogue.transaction() as tx:
         before = heard_chunks(tx, _inside(old, span))
         after = heard_chunks(tx, new)
+        taken = run_layer(tx.layers(recording_id), run)
         if take and taken is None:
-            taken = _take(tx, recording, base, run, engine, hearing, old, span)
+            taken = _take(tx, recording, base, run, pool.engine, hearing, old, span)
+        shown = best_layer(tx, recording_id)
     return Reheard(
-        recording_id, span, base, run, engine, _texts(before), _texts(after), new,
-        tuple(hearing.flags), taken,
+        recording_id, span, base, run, pool.engine, _texts(before), _texts(after), new,
+        tuple(hearing.flags), taken, shown,
     )  # fmt: skip
 
 
@@ -139,7 +148,8 @@ def _texts(heard: Sequence[attribute.HeardChunk]) -> tuple[HeardText, ...]:
     )
 
 
-def _check_span(recording: Recording, span: Span) -> None:
+def _inside_recording(recording: Recording, old: Sequence[Chunk], span: Span) -> Span:
+    """The part of the span that the recording has. Raises `BadInput` where that is nothing."""
     length = recording.media.duration_ms if recording.media else 0
     if not 0 <= span.start < span.end:
         raise BadInput("the span to hear again is empty; give an end after its start")
@@ -147,6 +157,8 @@ def _check_span(recording: Recording, span: Span) -> None:
         raise BadInput(
             f"recording {recording.id} is {length} ms long; {span.start} ms lies behind its end"
         )
+    # The sound may be a little longer than its container says.
+    return Span(span.start, min(span.end, max([length, *(one.span.end for one in old)])))
 
 
 def _to_word_edges(span: Span, heard: Sequence[attribute.HeardChunk]) -> Span:
@@ -202,6 +214,6 @@ def _take(
     made_of = Assembled(
         chunks, (*carried_flags(tx, base, outside=span), *hearing.flags),
         told.voices if told else (), settings.get("speakers") == "captions",
-        tuple(one for one in (base.note, again, damage_note(hearing.damaged)) if one),
+        (*carried_notes(base), again),
     )  # fmt: skip
     return freeze(tx, recording, run, base.maker, made_of)

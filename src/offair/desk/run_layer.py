@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from offair.desk.evidence import sentence_ranges
+from offair.desk.evidence import sentence_ranges, settled_before
 from offair.model.errors import BadInput, NotFound
 from offair.model.recording import Recording
 from offair.model.time import Span
 from offair.model.transcript import (
     Chunk,
+    Engine,
     Flag,
     FlagKind,
     Layer,
@@ -25,6 +26,12 @@ from offair.text import attribute, caption_agreement, caption_voices, guard
 TURN_PAUSE_MS = 700
 LONGEST_TURN_MS = 20_000
 """While nobody knows who speaks, a turn ends at a pause after a sentence, and when it gets long."""
+UNTOLD = "voices were not told apart"
+"""How the part of a layer's note begins that says why it has no voices."""
+_DAMAGED = "the sound is damaged at"
+_NO_WORDS = "no words were heard"
+_LANGUAGES = "heard per chunk:"
+_ENGINES = "heard by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,13 @@ class Assembled:
 
 def heard_chunks(tx: Transaction, chunks: Sequence[Chunk]) -> list[attribute.HeardChunk]:
     """The words of chunks from their claims, cut to the part of each that counts."""
+    return [heard for heard, _ in _heard_by(tx, chunks)]
+
+
+def _heard_by(
+    tx: Transaction, chunks: Sequence[Chunk]
+) -> list[tuple[attribute.HeardChunk, Engine]]:
+    """As `heard_chunks`, each with the engine of its claim."""
     heard = []
     for chunk in chunks:
         claim = tx.claim(chunk.claim_key) if chunk.claim_key else None
@@ -51,19 +65,25 @@ def heard_chunks(tx: Transaction, chunks: Sequence[Chunk]) -> list[attribute.Hea
             continue
         start = chunk.span.start if chunk.sound_start is None else chunk.sound_start
         whole = attribute.HeardChunk(Span(start, start + claim.duration_ms), claim.heard)
-        part = whole if whole.span == chunk.span else attribute.cut_heard(whole, chunk.span)
+        counts = chunk.span.start <= whole.span.start and whole.span.end <= chunk.span.end
+        part = whole if counts else attribute.cut_heard(whole, chunk.span)
         if part is not None:
-            heard.append(part)
+            heard.append((part, claim.engine))
     return heard
 
 
 def freeze(
     tx: Transaction, recording: Recording, run: int, maker: str, made_of: Assembled
 ) -> Layer:
-    """The run's layer with its turns, sentences and flags; its chunks are then just these."""
+    """The run's layer with its turns, sentences and flags; its chunks are then just these.
+
+    maker: named where nothing was heard; else the engine that most of the words come from.
+    """
     tx.replace_chunks(recording.id, run, made_of.chunks)
-    heard = heard_chunks(tx, made_of.chunks)
+    claimed = _heard_by(tx, made_of.chunks)
+    heard = [one for one, _ in claimed]
     language, languages_note = languages_of(heard)
+    makers, makers_note = _makers_of(claimed)
     turns = _turns(heard, made_of.voices)
     captions = _caption_turns(tx, recording, language)
     if captions and not made_of.voices and made_of.by_captions:
@@ -75,9 +95,11 @@ def freeze(
     turns = tuple(guard.mark_words(turns, flags))
     layer = tx.add_layer(
         recording_id=recording.id, kind=LayerKind.SPEECH, language=language,
-        origin=LayerOrigin.ENGINE, maker=maker, run=run, turns=turns,
+        origin=LayerOrigin.ENGINE, maker=makers or maker, run=run, turns=turns,
         sentences=sentence_ranges(turns, language),
-        note="; ".join((*made_of.notes, *((languages_note,) if languages_note else ()))) or None,
+        note="; ".join(
+            one for one in (*made_of.notes, languages_note, makers_note) if one
+        ) or None,
     )  # fmt: skip
     tx.add_flags(layer.id, sorted(flags, key=lambda one: (one.span or Span(0, 0), one.kind)))
     return layer
@@ -120,18 +142,34 @@ def _caption_turns(tx: Transaction, recording: Recording, language: str) -> Sequ
 
 def languages_of(heard: Sequence[attribute.HeardChunk]) -> tuple[str, str | None]:
     """The language heard longest, and a note where there were others."""
+    longest, shares = _longest((one.heard.language, one) for one in heard)
+    if longest is None:
+        return "und", _NO_WORDS
+    return longest, f"{_LANGUAGES} {shares}" if shares else None
+
+
+def _makers_of(
+    claimed: Sequence[tuple[attribute.HeardChunk, Engine]],
+) -> tuple[str | None, str | None]:
+    """The engine and model that most of the words come from, and a note where there are more."""
+    longest, shares = _longest((f"{by.name} {by.model}", one) for one, by in claimed)
+    return longest, f"{_ENGINES} {shares}" if shares else None
+
+
+def _longest(
+    heard: Iterable[tuple[str, attribute.HeardChunk]],
+) -> tuple[str | None, str | None]:
+    """What holds of most of the time with words, and everybody's share where it is not all."""
     lengths: dict[str, int] = {}
-    for chunk in heard:
+    for name, chunk in heard:
         if len(chunk.heard.words):
-            lengths[chunk.heard.language] = lengths.get(chunk.heard.language, 0) + chunk.span.length
+            lengths[name] = lengths.get(name, 0) + chunk.span.length
     if not lengths:
-        return "und", "no words were heard"
-    ordered = sorted(lengths, key=lambda tag: (-lengths[tag], tag))
+        return None, None
+    ordered = sorted(lengths, key=lambda name: (-lengths[name], name))
     total = sum(lengths.values())
-    if len(ordered) == 1:
-        return ordered[0], None
-    shares = ", ".join(f"{tag} {lengths[tag] * 100 // total} %" for tag in ordered)
-    return ordered[0], f"heard per chunk: {shares}"
+    shares = ", ".join(f"{name} {lengths[name] * 100 // total} %" for name in ordered)
+    return ordered[0], shares if len(ordered) > 1 else None
 
 
 def machine_speech(tx: Transaction, recording_id: int, layer_id: int | None = None) -> Layer:
@@ -149,7 +187,7 @@ def machine_speech(tx: Transaction, recording_id: int, layer_id: int | None = No
         if found is None:
             raise BadInput(
                 f"layer {layer_id} is no machine transcript of recording {recording_id}; "
-                "`offair list` names its layers"
+                f"`offair list layers --recording {recording_id}` names its layers"
             )
         return found
     if not machine:
@@ -161,12 +199,20 @@ def carried_flags(tx: Transaction, layer: Layer, outside: Span | None = None) ->
     """A layer's flags that hold of the same words in another run; those of the captions are found
     anew. outside: leave out what touches this span, which was heard again."""
     return tuple(
-        replace(one, id=0)
+        replace(one, id=0, settled_note=settled_before(layer, one))
         for one in tx.flags(layer.id)
         if one.kind is not FlagKind.CAPTIONS_DIFFER
         and one.sentence_id is None
         and not (outside and one.span and _touch(one.span, outside))
     )
+
+
+def carried_notes(layer: Layer, *, voices_anew: bool = False) -> tuple[str, ...]:
+    """The parts of a layer's note that hold of the same words in another run; `freeze` finds the
+    rest anew. voices_anew: voices are told apart anew, so that it counts no longer why not."""
+    anew = (_NO_WORDS, _LANGUAGES, f"{_ENGINES} ", *((UNTOLD,) if voices_anew else ()))
+    parts = layer.note.split("; ") if layer.note else []
+    return tuple(one for one in parts if not one.startswith(anew))
 
 
 def _touch(one: Span, other: Span) -> bool:
@@ -179,7 +225,7 @@ def damage_note(spans: Sequence[Span]) -> str | None:
         return None
     listed = ", ".join(f"{one.start}..{one.end} ms" for one in spans[:20])
     more = f" and {len(spans) - 20} more" if len(spans) > 20 else ""
-    return f"the sound is damaged at {listed}{more}"
+    return f"{_DAMAGED} {listed}{more}"
 
 
 def run_layer(layers: Sequence[Layer], run: int) -> Layer | None:

@@ -33,10 +33,11 @@ from offair.model.transcript import (
     LayerKind,
     LayerOrigin,
     SourceSentence,
+    TranslationClaim,
     Turn,
 )
 from offair.store import Transaction
-from offair.text.tokenise import base_language
+from offair.text.tokenise import base_language, tokens
 from offair.text.translated import TranslatedSentence, translated_turn
 from offair.text.translation_checks import doubts
 
@@ -158,12 +159,32 @@ class _Work:
 
     def _answers(self, engine: TranslatorCalls, batch: Sequence[int]) -> dict[int, str | None]:
         try:
-            answers = engine.translate([self.sentences[place].text for place in batch])
+            answers = self._ask(engine, batch)
         except EngineDied as died:
             return self._one_by_one(batch, died)
-        self.answered = True
         usable = (one if one is not None and one.strip() else None for one in answers)
         return dict(zip(batch, usable, strict=True))
+
+    def _ask(self, engine: TranslatorCalls, batch: Sequence[int]) -> Sequence[str | None]:
+        """What this engine said of these very sentences before, else what it says now, kept so
+        that a translation which was stopped goes on where it was."""
+        texts = [self.sentences[place].text for place in batch]
+        key = _claim_key(engine.engine, self.languages[batch[0]], self.to, texts)
+        with self.desk.catalogue.snapshot() as tx:
+            known = tx.translation_claim(key)
+        if known is not None:
+            self.answered = True
+            return known.answers
+        answers = list(engine.translate(texts))
+        self.answered = True
+        said = [one for one in answers if one is not None and one.strip()]
+        if len(said) == len(answers):  # what is missing is asked for again next time
+            claim = TranslationClaim(
+                key, engine.engine, self.languages[batch[0]], self.to, tuple(said)
+            )
+            with self.desk.catalogue.transaction() as tx:
+                tx.add_translation_claim(claim)
+        return answers
 
     def _one_by_one(self, batch: Sequence[int], died: EngineDied) -> dict[int, str | None]:
         """What can be had of a batch over which the engine died: the sentence that kills it is
@@ -172,8 +193,7 @@ class _Work:
         for place in batch:
             try:
                 engine = self._engine(self.languages[place])
-                found[place] = engine.translate([self.sentences[place].text])[0]
-                self.answered = True
+                found[place] = self._ask(engine, [place])[0]
             except EngineDied as again:
                 died = again
                 found[place] = None
@@ -212,7 +232,7 @@ def translate(
     engine made it; its sentences whose original stands are kept, a person's revisions too, the
     others are translated, against the newest run of the original.
     What the engine could not translate is a visible mark with a flag. `check` is called between
-    batches and may raise to stop; `finish` is called in the transaction that keeps the layer.
+    batches and may raise to stop; finished batches are kept, and the next call goes on from there; `finish` is called in the transaction that keeps the layer.
     Raises `NotFound`, `BadInput` (nothing to translate, the pair is not known to the engine),
     `Unavailable` (the engine or its model).
     """
@@ -252,7 +272,7 @@ def translate(
     work.translate_rest(check)
     made = _Made(work, turns, attributions, maker, base)
     with desk.catalogue.transaction() as tx:
-        result = _store(tx, made, _names(desk, turns, attributions))
+        result = _store(tx, made, _names(desk, tx, turns, attributions))
         finish(tx)
     return result
 
@@ -262,6 +282,14 @@ def maker_of(engine: Engine) -> str:
     translation by the same engine with the same model is known by."""
     said = json.dumps([engine.revision, dict(engine.settings)], sort_keys=True)
     return f"{engine.name} {engine.model} {hashlib.sha256(said.encode('utf-8')).hexdigest()[:8]}"
+
+
+def _claim_key(engine: Engine, source: str, target: str, texts: Sequence[str]) -> str:
+    """By what an engine's answer to a batch is known: engine, languages, and every sentence of the
+    batch in order, for an engine may read one in the light of the others."""
+    said = [engine.name, engine.model, engine.revision, dict(engine.settings), source, target]
+    written = json.dumps([*said, list(texts)], sort_keys=True)
+    return hashlib.sha256(written.encode("utf-8")).hexdigest()
 
 
 def _tag(raw: str) -> str:
@@ -370,14 +398,17 @@ def _memory(
 
 
 def _names(
-    desk: Desk, turns: Sequence[Turn], attributions: Mapping[int, Attribution]
+    desk: Desk, tx: Transaction, turns: Sequence[Turn], attributions: Mapping[int, Attribution]
 ) -> dict[str, tuple[str, ...]]:
-    """Names that the translation must keep: of who speaks, and those the desk expects."""
-    names = set(desk.listening.names)
+    """Names that the translation must keep: of who speaks, of persons the desk knows, and those it
+    expects; only what is named in these turns."""
+    names = {*desk.listening.names, *(one.name for one in tx.persons())}
     for one in attributions.values():
         names |= {who.name for who in (one.voice, one.author) if who and not who.withheld}
     spoken = {turn.label for turn in turns if turn.label and turn.id not in attributions}
-    return {name: () for name in sorted(names | spoken) if len(name) > 3}
+    words = {one.form for turn in turns for one in tokens(turn.text)}
+    named = {name for name in names | spoken if words.issuperset(one.form for one in tokens(name))}
+    return {name: () for name in sorted(named) if len(name) > 3}
 
 
 @dataclass(frozen=True, slots=True)

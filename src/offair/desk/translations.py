@@ -22,6 +22,9 @@ from offair.text.translated import NOT_TRANSLATED, sentence_span
 
 MACHINE_NOT_CHECKED = "machine translation, not checked"
 """What is said wherever a machine's translation is shown."""
+NOT_CHECKED = "translation, not checked"
+"""What is said wherever a person's translation is shown that nobody confirmed as heard."""
+IMPORTED_NOT_CHECKED = "imported translation, not checked"
 CHANGED = "the original was changed since"
 GONE = "its original is gone"
 
@@ -102,16 +105,6 @@ def stale_sentences(tx: Transaction, layer: Layer) -> tuple[StaleSentence, ...]:
     """The sentences of a translation whose original has another text now, or is gone."""
     _, sentences = read_sentences(tx, layer.id)
     return stale_among(tx, sentences)
-
-
-def stale_count(tx: Transaction, turn_ids: Sequence[int]) -> int:
-    """How many sentences of these turns translate what was changed since, or is gone."""
-    sources = tx.sentence_sources([one.id for one in tx.sentences(turn_ids)])
-    named = sorted({one.sentence_id for given in sources.values() for one in given})
-    now = {key: text_hash(text) for key, text in texts_now(tx, named).items()}
-    return sum(
-        any(now.get(one.sentence_id) != one.sha256 for one in given) for given in sources.values()
-    )
 
 
 def stale_among(tx: Transaction, sentences: Sequence[ReadSentence]) -> tuple[StaleSentence, ...]:
@@ -219,8 +212,11 @@ def is_placeholder(text: str) -> bool:
 
 def label_of(layer: Layer) -> str | None:
     """What is said of a layer wherever its text is shown; None where nothing need be."""
-    machine = layer.kind is LayerKind.TRANSLATION and layer.origin is LayerOrigin.ENGINE
-    return MACHINE_NOT_CHECKED if machine else None
+    if layer.kind is not LayerKind.TRANSLATION:
+        return None
+    if layer.origin is LayerOrigin.ENGINE:
+        return MACHINE_NOT_CHECKED
+    return NOT_CHECKED if layer.origin is LayerOrigin.PERSON else IMPORTED_NOT_CHECKED
 
 
 def shown_sentences(

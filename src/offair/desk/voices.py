@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from offair import media
 from offair.desk import Desk
 from offair.model.errors import BadInput
-from offair.model.recording import Recording, VaultObject
+from offair.model.recording import VaultObject
 from offair.model.transcript import Diarisation, Engine
 
 SAMPLES_PER_MS = 16
@@ -39,7 +39,6 @@ def diarisation_key(source: VaultObject, engine: Engine, speakers: int | None) -
 
 def tell_apart(
     desk: Desk,
-    recording: Recording,
     source: VaultObject,
     *,
     speakers: int | None = None,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from offair.formats.labels import split_label
 from offair.formats.record_cues import flatten
 from offair.model.errors import BadInput
-from offair.model.record import NOTICES, Remark, Severity
+from offair.model.record import Caution, Remark, Severity
 from offair.model.time import Ms, Span
 from offair.model.transcript import Cue
 
@@ -194,9 +194,10 @@ def _cleaned(draft: Draft, report: Report) -> str:
 
 def _take_notice(text: str, draft: Draft, report: Report) -> str:
     first, _, rest = text.partition("\n")
-    if first.strip() not in {f"[{notice}]" for notice in NOTICES}:
+    caution = Caution.read_bracketed(first.strip())
+    if caution is None:
         return text
-    report.doubt("the file says that nobody checked it", draft.place, first)
+    report.doubt(f"the file says {caution.meaning}", draft.place, first)
     return rest
 
 

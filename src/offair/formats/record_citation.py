@@ -6,6 +6,13 @@ from offair.formats.record_dates import MONTHS, print_run_time, run_time_form
 from offair.model.record import Record, RecordNumber, RecordTurn
 from offair.model.time import Ms, PartialDate
 
+STALE = "original changed since"
+"""What is said of a turn a sentence of which translates what was changed since."""
+_ADVICE = {
+    False: "No person has compared these words with the sound.",
+    True: "Nobody has confirmed this translation against the sound.",
+}
+
 
 def clock(ms: Ms) -> str:
     """A time to the second, `mm:ss` or `h:mm:ss`; parts of a second are cut off."""
@@ -44,8 +51,28 @@ def printed_number(number: RecordNumber) -> str:
 
 
 def notice(record: Record) -> str | None:
-    """The notice of a record that no person has heard and read, else None."""
-    return record.notice
+    """What a record says before anything else: nobody checked it, or its translation is stale."""
+    return record.caution
+
+
+def advice(record: Record) -> str | None:
+    """The sentence that explains the notice of a record to a reader, else None."""
+    said = []
+    if record.notice is not None:
+        said.append(_ADVICE[record.kind == "translation"])
+    if record.stale:
+        said.append("The original was changed after it was translated.")
+    return f"{' '.join(said)} Listen before you quote." if said else None
+
+
+def made_as(record: Record, turn: RecordTurn) -> str | None:
+    """Who made the words of a turn and whether a person heard it; None where nothing is said."""
+    what = {"machine": "machine", "import": "imported text"}.get(turn.origin)
+    if record.kind == "translation":
+        what = {"machine": "machine translation", "import": "imported translation"}.get(turn.origin)
+    if what is None or (turn.origin == "import" and turn.heard):
+        return None
+    return f"{what}, heard by a person" if turn.heard else f"{what}, not heard"
 
 
 def speaker_name(record: Record, turn: RecordTurn) -> str | None:
@@ -76,7 +103,7 @@ def citation(record: Record, *, address: str | None = None, at: Ms | None = None
         parts.append(f"at {clock(at)}")
     elif record.run_time_ms is not None:
         parts.append(run_time(record.run_time_ms))
-    if record.notice is not None:
-        parts.append(record.notice)
+    if record.caution is not None:
+        parts.append(record.caution)
     line = ", ".join(parts) + "."
     return f"{line} {address}" if address else line

@@ -89,6 +89,7 @@ def record_to(record: Record) -> Object:
             }
             for media in record.media
         ],
+        **({"stale": record.stale} if record.stale else {}),
     }
 
 
@@ -143,6 +144,7 @@ def record_from(value: Object, path: str) -> Record:
             for index, one in enumerate(value["spans"])
         ),
         media=tuple(_media_from(one) for one in value["media"]),
+        stale=int(value.get("stale", 0)),
     )
     _check_keys(record, path)
     return record
@@ -215,6 +217,7 @@ def _turn_to(turn: RecordTurn) -> Object:
         "heard": turn.heard,
         "confirmed_by": turn.confirmed_by,
         "turn_id": turn.turn_id,
+        **({"stale": True} if turn.stale else {}),
     }
 
 
@@ -234,6 +237,7 @@ def _turn_from(value: Object, path: str) -> RecordTurn:
         heard=value["heard"],
         confirmed_by=value["confirmed_by"],
         turn_id=_count(value["turn_id"]),
+        stale=value.get("stale", False),
     )
 
 

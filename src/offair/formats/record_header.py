@@ -28,7 +28,7 @@ from offair.formats.record_labels import find_label, is_role
 from offair.formats.record_lines import WHITE, Line
 from offair.formats.record_page import Field, Page, is_furniture
 from offair.formats.record_roles import PLACES
-from offair.model.record import NOTICES, Severity
+from offair.model.record import Caution, Severity
 from offair.model.time import DateKind
 
 _LONGEST_LINE = 300
@@ -141,7 +141,7 @@ def find_short_header(page: Page) -> ShortHeader | None:
     """
     top = page.visible(0, min(len(page.lines), 4 * _DATE_REACH))[:4]
     dates = [i for i in top[:2] if whole_date(page.lines[i].body) is not None]
-    notice = next((i for i in top if page.lines[i].body in NOTICES), None)
+    notice = next((i for i in top if Caution.read(page.lines[i].body)), None)
     if dates:
         beside = [i for i in (dates[0] - 1, dates[0] + 1) if i in top]
         beside = [i for i in beside if not _is_no_headline(page, i)]
@@ -168,7 +168,7 @@ def read_short_header(page: Page, found: ShortHeader) -> Header:
 def _is_no_headline(page: Page, index: int) -> bool:
     """Whether a line beside the date is a clock time or a turn of a transcript without gaps."""
     line = page.lines[index]
-    if whole_clock(line.body) is not None or line.body in NOTICES:
+    if whole_clock(line.body) is not None or Caution.read(line.body) is not None:
         return True
     hit = find_label(line)
     if hit is None:
@@ -255,7 +255,7 @@ def _take_date_and_headline(
     date = upper if upper is not None else between[0] if between else lower
     if date is not None:
         take_date(page, date, header)
-    rest = [i for i in below if i != date and page.lines[i].body not in NOTICES]
+    rest = [i for i in below if i != date and Caution.read(page.lines[i].body) is None]
     if digest:
         if rest:
             take_headline(page, rest[0], header)

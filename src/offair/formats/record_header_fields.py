@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from offair.formats.record_dates import PrintedDate, read_run_time, whole_clock, whole_date
 from offair.formats.record_lines import WHITE
 from offair.formats.record_page import WEAK_FURNITURE, Field, Page, is_furniture
-from offair.model.record import NOTICES, Severity
+from offair.model.record import Caution, Severity
 from offair.model.time import DateKind, Ms, PartialDate
 
 NUMBER_LINE = re.compile(
@@ -158,6 +158,6 @@ def close_header(page: Page, header: Header) -> None:
             break
         touching -= 1
     for index in page.visible(0, header.end):
-        if index not in header.lines and page.lines[index].body not in NOTICES:
+        if index not in header.lines and Caution.read(page.lines[index].body) is None:
             # What touches the header could be a part of it that was not understood.
             page.furnish((index,), sure=index < touching)

@@ -13,9 +13,12 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from offair.formats.record_citation import (
+    STALE,
+    advice,
     citation,
     clock,
     long_date,
+    made_as,
     notice,
     printed_number,
     run_time,
@@ -140,6 +143,7 @@ class Page:
     description: str
     kicker: str
     notice: str | None
+    advice: str | None
     number: str | None
     address: str | None
     facts: tuple[Fact, ...]
@@ -191,6 +195,7 @@ def page_of(
         description=_description(record),
         kicker=_kicker(record, number),
         notice=notice(record),
+        advice=advice(record),
         number=number,
         address=address,
         facts=_facts(record),
@@ -268,10 +273,11 @@ def _turn(
     full = speaker_name(record, turn)
     name = turn.label or full
     tags: list[str] = []
-    if turn.origin == "machine":
-        tags.append("machine, heard by a person" if turn.heard else "machine, not heard")
-    elif turn.origin == "import" and not turn.heard:
-        tags.append("imported text, not heard")
+    made = made_as(record, turn)
+    if made is not None:
+        tags.append(made)
+    if turn.stale:
+        tags.append(STALE)
     if turn.speaker is not None and turn.confirmed_by:
         tags.append("speaker confirmed")
     return PageTurn(

@@ -37,9 +37,9 @@ def layout_for(record: Record) -> Layout:
     """
     pieces = _Pieces()
     _header(record, pieces)
-    if record.notice is not None:
+    if record.caution is not None:
         pieces.paragraph()
-        pieces.literal(record.notice)
+        pieces.literal(record.caution)
     for place in range(len(record.summary)):
         pieces.paragraph()
         pieces.slot(f"summary:{place}", ONE_LINE)

@@ -41,7 +41,7 @@ def _work(record: Record, page: Page) -> dict[str, Any]:
         "duration": _duration(record.run_time_ms) if record.run_time_ms is not None else None,
         "contentUrl": player.url if player else None,
         "encodingFormat": player.media_type if player else None,
-        "creativeWorkStatus": record.notice,
+        "creativeWorkStatus": record.caution,
         "transcript": "\n\n".join(_lines(page)) or None,
         "publication": _publication(record),
         "hasPart": [

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 
 from offair.formats.record_citation import (
+    STALE,
     citation,
     clock,
     long_date,
+    made_as,
     notice,
     printed_number,
     run_time,
@@ -62,10 +64,8 @@ def _turn(record: Record, turn: RecordTurn, clip: ClipClock) -> list[str]:
     head = f"**{_line(name)}**" if name and name.strip() else "*Speaker not identified*"
     if shown is not None:
         head += f" ({clock(shown.start)})"
-    if turn.origin == "machine":
-        head += " – machine, heard by a person" if turn.heard else " – machine, not heard"
-    elif turn.origin == "import" and not turn.heard:
-        head += " – imported text, not heard"
+    said = [one for one in (made_as(record, turn), STALE if turn.stale else None) if one]
+    head += "".join(f" – {one}" for one in said)
     quoted = [_text(_words(part)) for part in turn.parts if _words(part).strip()]
     return [head, *(["\n>\n".join(_quoted(text) for text in quoted)] if quoted else [])]
 

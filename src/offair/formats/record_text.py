@@ -30,8 +30,8 @@ from offair.formats.record_print import print_record
 from offair.formats.record_speakers import name_speakers
 from offair.model.errors import BadInput
 from offair.model.record import (
-    NOT_CHECKED,
     NOTICES,
+    Caution,
     Completeness,
     Layout,
     Paragraph,
@@ -90,8 +90,7 @@ def read(
     summary = _read_summary(page, header, start, marks)
     body: tuple[RecordTurn | StandingMark, ...] = ()
     if labelled is not None:
-        notice = _notice(page)
-        origin = "machine" if notice == NOT_CHECKED else "import" if notice else "person"
+        origin = _said(page)[1]
         reader = BodyReader(page, labelled, marks, origin)
         body = reader.read(_header_gaps(page, header, labelled))
     else:
@@ -114,8 +113,16 @@ def write_bytes(record: Record, layout: Layout | None = None) -> bytes:
     return write(record, layout).encode("utf-8")
 
 
-def _notice(page: Page) -> str | None:
-    return next((line.body for line in page.lines if line.body in NOTICES), None)
+def _caution(page: Page) -> Caution | None:
+    """What the record says of itself, by the first line that says it."""
+    found = (Caution.read(line.body) for line in page.lines)
+    return next((one for one in found if one is not None), None)
+
+
+def _said(page: Page) -> tuple[str | None, str]:
+    """The kind and the origin of the words that the notice tells; None where it tells no kind."""
+    caution = _caution(page)
+    return NOTICES[caution.notice] if caution and caution.notice else (None, "person")
 
 
 def _other_header(page: Page, labelled: Labelled | None, short: ShortHeader | None) -> Header:
@@ -152,8 +159,9 @@ def _read_summary(
         line = page.lines[index]
         if index in page.fields:
             continue
-        if line.body in NOTICES:
-            page.remark(Severity.NOTE, "the record says that nobody checked it", index)
+        caution = Caution.read(line.body)
+        if caution is not None:
+            page.remark(Severity.NOTE, f"the record says {caution.meaning}", index)
             continue
         repeated = repeated_source(line, header)
         if repeated is not None and not summary:
@@ -210,10 +218,12 @@ def _reading(
     first = _find_air_date(header, texts)
     speech = [paragraph.text for turn in turns[:200] for paragraph in turn.paragraphs[:5]]
     language = languages[0] or guess_language(speech or texts)
-    translated = is_translation(
+    caution, kind = _caution(page), _said(page)[0]
+    guessed = kind is None and is_translation(
         language=language, channel=header.channel, country=header.country, summary=" ".join(texts)
     )
-    if translated:
+    translated = guessed or kind == "translation"
+    if guessed:
         message = "taken as a translation; its source language and translator are not printed"
         first.append(Remark(Severity.DOUBT, message))
     record = Record(
@@ -232,7 +242,8 @@ def _reading(
         language=language,
         original_language=languages[1] or ("und" if translated else language),
         kind="translation" if translated else "speech",
-        checked=_notice(page) is None,
+        checked=caution is None or caution.notice is None,
+        stale=caution.stale if caution else 0,
     )
     return Reading(record, page.layout(header.name, prefix), page.sorted_remarks(first))
 

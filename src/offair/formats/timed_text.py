@@ -20,7 +20,7 @@ from offair.formats.decoding import decode
 from offair.formats.labels import split_label
 from offair.formats.record_cues import flatten
 from offair.model.errors import BadInput
-from offair.model.record import NOTICES, Remark, Severity
+from offair.model.record import Caution, Remark, Severity
 from offair.model.time import Ms, Span
 from offair.model.transcript import Cue
 
@@ -294,9 +294,10 @@ def _span(block: _Block) -> Span:
 def _take_notice(text: str, line: int, remarks: list[Remark]) -> str:
     first, _, rest = text.partition("\n")
     mark = first.strip()
-    if mark not in {f"[{notice}]" for notice in NOTICES}:
+    caution = Caution.read_bracketed(mark)
+    if caution is None:
         return text
-    remarks.append(Remark(Severity.DOUBT, "the file says that nobody checked it", line, mark))
+    remarks.append(Remark(Severity.DOUBT, f"the file says {caution.meaning}", line, mark))
     return rest
 
 

@@ -6,8 +6,11 @@ marks, furniture). A writer renders from these two and never sees the source.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from offair.model.time import Ms, PartialDate, Span
 from offair.model.transcript import Mark, SpeakerKind
@@ -21,13 +24,83 @@ NOT_CHECKED = "MACHINE TRANSCRIPT, NOT CHECKED"
 IMPORTED_NOT_CHECKED = "IMPORTED TEXT, NOT CHECKED"
 """What a record says that the desk made from a text it took in and did not check."""
 
-NOTICES = (NOT_CHECKED, IMPORTED_NOT_CHECKED)
+TRANSCRIPT_NOT_CHECKED = "TRANSCRIPT, NOT CHECKED"
+"""What a record of a person's transcript says that nobody confirmed as heard."""
+
+MACHINE_TRANSLATION_NOT_CHECKED = "MACHINE TRANSLATION, NOT CHECKED"
+"""What a record of a machine's translation says when nobody has heard and read it."""
+
+IMPORTED_TRANSLATION_NOT_CHECKED = "IMPORTED TRANSLATION, NOT CHECKED"
+"""What a record says that the desk made from a translation it took in and did not check."""
+
+TRANSLATION_NOT_CHECKED = "TRANSLATION, NOT CHECKED"
+"""What a record of a person's translation says that nobody confirmed as heard."""
+
+NOTICES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        NOT_CHECKED: ("speech", "machine"),
+        IMPORTED_NOT_CHECKED: ("speech", "import"),
+        TRANSCRIPT_NOT_CHECKED: ("speech", "person"),
+        MACHINE_TRANSLATION_NOT_CHECKED: ("translation", "machine"),
+        IMPORTED_TRANSLATION_NOT_CHECKED: ("translation", "import"),
+        TRANSLATION_NOT_CHECKED: ("translation", "person"),
+    }
+)
+"""Every notice, with the kind of a record and the origin of its turns that it stands for."""
+
+_NOTICE_OF = {meaning: notice for notice, meaning in NOTICES.items()}
+_ONE_STALE = "1 SENTENCE TRANSLATES WHAT WAS CHANGED SINCE"
+_STALE = "{} SENTENCES TRANSLATE WHAT WAS CHANGED SINCE"
+_STALE_RE = re.compile(rf"{_ONE_STALE}|{_STALE.format('([1-9][0-9]{0,8})')}", re.ASCII)
 
 NOT_TOLD_APART = "Speakers not told apart"
 """The label of turns whose speakers nobody knows yet: several people may speak in one."""
 
 WITHHELD = "Speaker withheld"
 """The label of a speaker known to the desk and shown to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What a record says of itself before anything else. notice: one of `NOTICES`, or None where it was checked.
+
+    stale: how many of its sentences translate what was changed since.
+    """
+
+    notice: str | None
+    stale: int = 0
+
+    @property
+    def line(self) -> str | None:
+        """The line that every format prints, or None where nothing need be said."""
+        stale = _ONE_STALE if self.stale == 1 else _STALE.format(self.stale) if self.stale else None
+        return "; ".join(part for part in (self.notice, stale) if part) or None
+
+    @property
+    def meaning(self) -> str:
+        """What it says, to go on after `the record says`."""
+        said = ["that nobody checked it"] if self.notice else []
+        said += ["that its translation is stale"] if self.stale else []
+        return " and ".join(said)
+
+    @classmethod
+    def read_bracketed(cls, line: str) -> Caution | None:
+        """As `read`, of a line in square brackets: how caption files that know no comments say it."""
+        inside = line.startswith("[") and line.endswith("]")
+        return cls.read(line[1:-1]) if inside else None
+
+    @classmethod
+    def read(cls, line: str) -> Caution | None:
+        """The caution that this line is, or None where it is no such line."""
+        first, found, rest = line.partition("; ")
+        notice, last = (first, rest) if first in NOTICES else (None, line)
+        if notice is not None and not found:
+            return cls(notice)
+        match = _STALE_RE.fullmatch(last)
+        if match is None:
+            return None
+        count = int(match[1] or 1)
+        return None if match[1] == "1" else cls(notice, count)
 
 
 class Completeness(StrEnum):
@@ -94,7 +167,8 @@ class RecordTurn:
     key: unique in the record (`t1`, …). label: as printed, or None where the speaker is unknown.
     parts: paragraphs and the marks that stand between them. span: media time in the clip's first
     recording, or None. origin: who made the words, `machine`, `import` or `person`. heard: a person
-    listened to it. turn_id: the catalogue's turn it was printed from, or None.
+    listened to it. turn_id: the catalogue's turn it was printed from, or None. stale: a sentence of
+    it translates what was changed since.
     """
 
     key: str
@@ -106,6 +180,7 @@ class RecordTurn:
     heard: bool = False
     confirmed_by: str | None = None
     turn_id: int | None = None
+    stale: bool = False
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -145,9 +220,10 @@ class Record:
 
     number: None before publication. headline: None where none was printed. summary, body: in
     reading order. language: BCP 47 of the words in `body`; original_language: of the broadcast.
-    checked: False where a machine's text is printed that no person heard and read: every format
-    then says `NOT_CHECKED`. An imported record without that notice is its publisher's to answer
-    for, and stays True.
+    checked: False where a text is printed that no person heard and read: every format then says
+    which of `NOTICES` it is. An imported record without a notice is its publisher's to answer for,
+    and stays True.
+    stale: how many printed sentences translate what was changed since, when this was published.
     note: the public note of this edition, what it said before and says now, or None.
     kind: `speech` or `translation`. translator: None where unknown.
     """
@@ -174,14 +250,24 @@ class Record:
     published_utc: str | None = None
     spans: tuple[RecordSpan, ...] = ()
     media: tuple[RecordMedia, ...] = ()
+    stale: int = 0
 
     @property
     def notice(self) -> str | None:
-        """What every format must say of this record, or None where it was checked."""
+        """Which of `NOTICES` this record is under, or None where it was checked.
+
+        Of several origins the one trusted least counts; without turns, the machine.
+        """
         if self.checked:
             return None
-        imported = bool(self.turns) and all(turn.origin == "import" for turn in self.turns)
-        return IMPORTED_NOT_CHECKED if imported else NOT_CHECKED
+        origins = {turn.origin for turn in self.turns} or {"machine"}
+        origin = next(one for one in ("machine", "import", "person") if one in origins)
+        return _NOTICE_OF["translation" if self.kind == "translation" else "speech", origin]
+
+    @property
+    def caution(self) -> str | None:
+        """The line that every format prints: the notice, and how much is stale; or None."""
+        return Caution(self.notice, self.stale).line
 
     @property
     def turns(self) -> tuple[RecordTurn, ...]:

@@ -106,6 +106,21 @@ class Diarisation:
     voices: tuple[VoiceSpan, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TranslationClaim:
+    """What one engine made of a batch of neighbouring sentences, in order. Never changed.
+
+    key: SHA-256 over the engine, its model, revision and settings, the languages and the
+    sentences. source, target: BCP 47. answers: one for each sentence, none of them empty.
+    """
+
+    key: str
+    engine: Engine
+    source: str
+    target: str
+    answers: tuple[str, ...]
+
+
 class FlagKind(StrEnum):
     """Why a stretch of text is doubted."""
 
@@ -121,6 +136,7 @@ class FlagKind(StrEnum):
     NUMBER_DIFFERS = "a number differs from the original"
     NAME_DIFFERS = "a name differs from the original"
     SENTENCE_MISSING = "not translated"
+    MEANING_DIFFERS = "the meaning may differ from the original"
 
 
 @dataclass(frozen=True, slots=True)

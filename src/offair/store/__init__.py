@@ -32,6 +32,7 @@ from offair.model.transcript import (
     Sentence,
     SourceSentence,
     Speaker,
+    TranslationClaim,
     Turn,
 )
 from offair.model.words import Words
@@ -218,6 +219,14 @@ class Transaction(JobRows, Protocol):
         way. Raises `NotFound` (the run)."""
         ...
 
+    def translation_claim(self, key: str) -> TranslationClaim | None:
+        """The claim of a translator with this key, if it was ever made."""
+        ...
+
+    def add_translation_claim(self, claim: TranslationClaim) -> None:
+        """Keep what a translator said of a batch; the same key twice is one row, the first."""
+        ...
+
     def diarisation(self, key: str) -> Diarisation | None:
         """The diarisation with this key, if it was ever made."""
         ...
@@ -315,6 +324,12 @@ class Transaction(JobRows, Protocol):
 
     def flags(self, layer_id: int) -> Sequence[Flag]:
         """The flags of a layer, by start, settled ones too."""
+        ...
+
+    def people_worked(self, layer_id: int, *, carried: Sequence[str] = ()) -> bool:
+        """Whether a person revised a turn of a layer that stands, confirmed the newest attribution
+        of one, or settled a flag; not counting attributions whose maker, and flags whose note,
+        begins with one of `carried`."""
         ...
 
     def settle_flag(self, flag_id: int, *, actor: str, note: str | None = None) -> Flag:

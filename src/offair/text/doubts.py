@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from offair.model.time import Ms, Span
 from offair.model.transcript import Flag, FlagKind, Heard
 from offair.model.words import NO_TIME
-from offair.text.inventions import invented_phrase
+from offair.text.inventions import invented_alone, invented_phrase
 from offair.text.repeats import PACKED_MAX, packed, repeats
 from offair.text.scripts import quoted, script_name, script_of, scripts_of, shortest_ms
 from offair.text.tokenise import Token, tokens
@@ -243,7 +243,7 @@ def _no_speech(chunk: InTime, score: float) -> list[Flag]:
     if score < FAINT_SCORE * share:
         reason = (
             f"hardly any speech was found under {quoted(chunk.heard.text)}: its score is"
-            f" {score:.2f}, where {share:.0%} of the time is said to be speech"
+            f" {score:.2f}, where {share * 100:.0f} % of the time is said to be speech"
         )
         return [Flag(FlagKind.NO_SPEECH, whole, reason)]
     near = [Span(max(0, one.start - NEAR_SPEECH_MS), one.end + NEAR_SPEECH_MS)
@@ -341,8 +341,8 @@ def _wrong_script(chunk: InTime) -> list[Flag]:
             continue
         said = quoted(chunk.text(places[0], places[-1] + 1))
         reason = (
-            f"{share:.0%} of the letters are {script_name(script)}, no script of the language"
-            f" {chunk.language}: {said}"
+            f"{share * 100:.0f} % of the letters are {script_name(script)}, no script of the"
+            f" language {chunk.language}: {said}"
         )
         span = chunk.of_tokens(places[0], places[-1] + 1)
         found.append(Flag(FlagKind.WRONG_SCRIPT, span, reason))
@@ -404,8 +404,10 @@ def _unheard(chunk: InTime) -> list[Flag]:
 
 
 def _invented(chunk: InTime, found: Sequence[Flag]) -> list[Flag]:
-    """A phrase that recognisers invent, where something else is doubtful too."""
+    """A phrase that recognisers invent, where something else is doubtful too or it stands alone."""
     place = invented_phrase(chunk.row)
+    if place is None and invented_alone(chunk.row):
+        place = (0, len(chunk.row))
     if place is None:
         return []
     span = chunk.of_tokens(*place)
@@ -418,6 +420,8 @@ def _invented(chunk: InTime, found: Sequence[Flag]) -> list[Flag]:
         why = f"the engine gives its words a probability of {mean:.2f}"
     elif any(one.kind in doubted and one.span and one.span.overlaps(span) for one in found):
         why = "something else is wrong with it"
+    elif place == (0, len(chunk.row)):
+        why = "nothing else was heard in this stretch"
     if why is None:
         return []
     said = quoted(chunk.text(*place))

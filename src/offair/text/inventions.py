@@ -1,7 +1,8 @@
 """What Whisper is known to write where nobody speaks: thanks, credits and calls from video sites.
 
-People do say "thank you for watching": a phrase of this table alone is no doubt. It adds a reason
-where the sound or the engine's own probability is doubtful too. Collected from outputs over noise
+People do say "thank you for watching": a phrase of this table within other words is no doubt. It
+adds a reason where the sound or the engine's own probability is doubtful too, or where nothing else
+was heard at all; then even a bare "thank you" is one. Collected from outputs over noise
 and silence and from the reports of users of the model.
 """
 
@@ -126,6 +127,17 @@ _PHRASES = {
 """By language; each is looked for in every text, as the model invents across languages too."""
 
 
+_ALONE_PHRASES = (
+    "you", "thank you", "thank you very much", "thank you so much", "thanks", "bye", "bye bye",
+    "okay", "oh", "hmm", "merci", "merci beaucoup", "danke", "vielen dank", "danke schön", "gracias",
+    "muchas gracias", "obrigado", "obrigada", "muito obrigado", "grazie", "grazie mille", "dank je",
+    "bedankt", "dziękuję", "děkuji", "спасибо", "дякую", "tack", "takk", "tak", "kiitos",
+    "ευχαριστώ", "mulțumesc", "köszönöm", "teşekkürler", "cảm ơn", "terima kasih", "شكرا", "شكرا لكم",
+    "ممنون", "متشکرم", "תודה", "תודה רבה", "धन्यवाद", "谢谢", "謝謝", "ありがとうございました", "감사합니다",
+)  # fmt: skip
+"""What Whisper writes most of all over murmurs and rustling; a doubt where it stands alone."""
+
+
 def _forms(row: Sequence[Token]) -> tuple[str, ...]:
     return tuple(part for token in row for part in token.form.split("."))
 
@@ -148,3 +160,11 @@ def invented_phrase(row: Sequence[Token]) -> tuple[int, int] | None:
         if fitting:
             return start, start + max(fitting)
     return None
+
+
+_ALONE = frozenset(_forms(tokens(one)) for one in _ALONE_PHRASES)
+
+
+def invented_alone(row: Sequence[Token]) -> bool:
+    """Whether `row` is nothing but one short phrase that is often invented."""
+    return tuple(token.form for token in row) in _ALONE

@@ -76,6 +76,39 @@ _UNSURE_NEGATIONS = {
     "en": word_set("no hardly barely scarcely lack lacks lacked without non nor neither nothing"),
 }
 """Words that negate, but often go into a translation as something else."""
+_NEGATIVE_SENSE = {
+    "fr": word_set(
+        "sauf peu faute moins plus guere nulle nullement contre sinon jusqua avant manque manquent "
+        "refuse refusent evite evitent empeche interdit impossible arrete cesse absence"
+    ),
+    "es": word_set(
+        "falta faltan excepto salvo poco poca apenas contra menos sino dejo deja dejaron evitar "
+        "evito niega nego rechaza rechazo prohibe prohibio ausencia tampoco hasta"
+    ),
+    "pt": word_set(
+        "ne falta faltam exceto salvo pouco pouca mal apenas contra menos senao deixou deixa "
+        "deixaram evitar evitou nega negou recusa recusou proibe proibiu ausencia tampouco ate so"
+    ),
+    "de": word_set(
+        "kaum wenig weder noch ausser statt sondern fehlt fehlen gegen verbietet verboten bis nur "
+        "verhindert weigert abgelehnt lehnt vermeidet selten keinerlei keineswegs nirgends nirgendwo"
+    ),
+    "en": word_set(
+        "except but only instead rather little few seldom rarely against until unless before "
+        "avoid avoids avoided prevent prevents prevented missing absent lost lose far anything "
+        "anyone anybody any free forbid forbids forbidden ban banned bans"
+    ),
+}
+"""Words without a negation in them that are often translated by one."""
+_NEGATED_ELSEWHERE_RE = regex.compile(
+    r"(?:in|im|ir|il|des|dis|non|mis|un|a[nb])\p{Latin}{3,}|\p{Latin}{2,}los(?:e[nrms]?)?"
+    r"|[وف]?(?:لا|لم|لن|بلا|عدم|غير|دون|بدون|مش|مو|مب|ماكو|مافي|مفيش|الا|رفض\p{L}*|منع\p{L}*"
+    r"|نفي\p{L}*|ليس\p{L}*|لس\p{L}{1,3}|ما\p{L}*)"
+)
+"""Forms of other languages that negate inside the word, and Arabic ones with what is joined to
+them, dialects' too."""
+_TAME_AFTER = word_set("only just merely simply until yet least to")
+"""What follows an English `not` that negates nothing: `not only`, `not until`."""
 _COMMON = word_set(
     "presidente president prasident presidenta ministro ministra minister ministre doutor doutora "
     "doctor docteur senhor senhora senor senora monsieur madame herr frau rei rainha rey reina "
@@ -126,7 +159,7 @@ def doubts(
     found = [
         *_number_doubts(original, translation, heard, printed, source, target),
         *_name_doubts(original, translation, heard, printed, names or {}),
-        *_negation_doubts(original, heard, printed, source, target),
+        *_negation_doubts(original, translation, heard, printed, source, target),
         *_copy_doubts(original, translation, heard, printed),
         *_length_doubts(original, translation),
         *_repeat_doubts(heard, printed),
@@ -303,8 +336,10 @@ def _name_doubts(
         if not places:
             continue
         covered |= {place + step for place in places for step in range(len(wanted))}
-        accepted = [name, *spellings]
-        if not any(_places(there, [one.form for one in tokens(form)]) for form in accepted):
+        script = _script(translation)
+        accepted = [one for one in (name, *spellings) if _script(one) == script]
+        # A name in another script has to be written anew there, and nobody has said how.
+        if accepted and not any(_places(there, [one.form for one in tokens(form)]) for form in accepted):
             shown = " or ".join(dict.fromkeys(accepted))
             yield (
                 FlagKind.NAME_DIFFERS,
@@ -399,27 +434,47 @@ def _distance(one: str, other: str) -> int:
 
 
 def _negation_doubts(
-    original: str, heard: Sequence[Token], printed: Sequence[Token], source: str, target: str
+    original: str,
+    translation: str,
+    heard: Sequence[Token],
+    printed: Sequence[Token],
+    source: str,
+    target: str,
 ) -> _Doubts:
     base, other = base_language(source), base_language(target)
     if base is None or other is None or not (lexicon.knows(base) and lexicon.knows(other)):
         return
-    unsure = _UNSURE_NEGATIONS.get(base, frozenset())
-    lost = next(
-        (one for one in heard if lexicon.is_negation(one.form, base) and one.form not in unsure),
-        None,
-    )
-    if lost is None:
-        return
-    there = any(
+    lost, added = _sure_negation(heard, base), _sure_negation(printed, other)
+    if lost is not None and not any(
         lexicon.is_negation(one.form, other) or _NEGATED_RE.fullmatch(one.form) for one in printed
-    )
-    if not there:
+    ):
         said = original[lost.char_start : lost.char_end]
-        yield (
-            FlagKind.SENTENCE_MISSING,
-            f"the original says {said}; the translation has no negation",
-        )
+        reason = f"the original says {said}; the translation has no negation"
+        yield FlagKind.MEANING_DIFFERS, reason
+    # A question asks the same with a negation and without: `is it not?`, `né?`.
+    if added is not None and "?" not in translation and not any(_may_negate(heard, base)):
+        said = translation[added.char_start : added.char_end]
+        reason = f"the translation says {said}; the original has no negation"
+        yield FlagKind.MEANING_DIFFERS, reason
+
+
+def _sure_negation(of: Sequence[Token], language: str) -> Token | None:
+    """The first word that negates and goes into every translation as a negation."""
+    unsure = _UNSURE_NEGATIONS.get(language, frozenset())
+    for one, following in pairwise([*of, Token(0, 0, "")]):
+        tame = language == "en" and one.form == "not" and following.form in _TAME_AFTER
+        if lexicon.is_negation(one.form, language) and one.form not in unsure and not tame:
+            return one
+    return None
+
+
+def _may_negate(of: Sequence[Token], language: str) -> Iterator[bool]:
+    """Of each word whether a translation of it may hold a negation."""
+    sense = _NEGATIVE_SENSE.get(language, frozenset())
+    inside = _NEGATED_RE if language == "en" else _NEGATED_ELSEWHERE_RE
+    for one in of:
+        negates = lexicon.is_negation(one.form, language) or one.form in sense
+        yield negates or inside.fullmatch(one.form) is not None
 
 
 def _copy_doubts(
@@ -452,7 +507,7 @@ def _length_doubts(original: str, translation: str) -> _Doubts:
     ratio = printed / max(1.0, said)
     if said >= _LONG_FROM and ratio > _LONGEST_RATIO:
         reason = f"the translation is {ratio:.0f} times as long as the original"
-        yield FlagKind.UNSURE, reason
+        yield FlagKind.MEANING_DIFFERS, reason
     if said >= _SHORT_FROM and ratio < _SHORTEST_RATIO:
         reason = f"the translation has only {ratio:.0%} of the original's length"
         yield FlagKind.SENTENCE_MISSING, reason

@@ -13,7 +13,7 @@ from offair.engines.activity import WINDOW_MS
 from offair.model.errors import BadInput
 from offair.model.time import Ms
 
-CUTTER_VERSION = 1
+CUTTER_VERSION = 2
 """Changes whenever the same sound and settings would be cut differently."""
 
 LANGUAGES_VERSION = 1
@@ -35,8 +35,9 @@ class ChunkSettings:
     speech_on, speech_off: probabilities, 0 < off <= on < 1; low, because a quiet voice skipped is
     worse than a noise heard; both 0 take all of the sound for speech. min_speech_ms: a shorter
     stretch is no speech. min_pause_ms: a shorter dip is no pause. pad_ms: kept of a skipped pause
-    beside speech. long_pause_ms: from this length a pause is skipped. min_chunk_ms: the second
-    half of a chunk begins here. max_chunk_ms: longest chunk, at most 30 000. again_speech_ms: a
+    beside speech. long_pause_ms: from this length a pause is skipped. edge_ms: of the silence at
+    either end of a chunk, the recogniser hears this much. min_chunk_ms: the second half of a chunk
+    begins here. max_chunk_ms: longest chunk, at most 30 000. again_speech_ms: a
     stretch at least as long, found on second hearing, keeps a span from being skipped.
     silence_dbfs: a skipped span whose loudest window lies below this level (RMS, 0 dBFS is a
     full-scale square wave) is silence, else other sound.
@@ -48,6 +49,7 @@ class ChunkSettings:
     min_pause_ms: Ms = 128
     pad_ms: Ms = 320
     long_pause_ms: Ms = 3_008
+    edge_ms: Ms = 400
     min_chunk_ms: Ms = 15_000
     max_chunk_ms: Ms = 29_984
     again_speech_ms: Ms = 256
@@ -65,6 +67,8 @@ class ChunkSettings:
                 f"long_pause_ms {self.long_pause_ms} must be more than twice pad_ms"
                 f" {self.pad_ms} and at most min_chunk_ms {self.min_chunk_ms}"
             )
+        if self.edge_ms < 0:
+            raise BadInput(f"edge_ms {self.edge_ms} is a length; give 0 or more")
         if not 0 < self.min_pause_ms <= self.long_pause_ms:
             raise BadInput(
                 f"min_pause_ms {self.min_pause_ms} must be above 0 and at most long_pause_ms"

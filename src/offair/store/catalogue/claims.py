@@ -9,7 +9,15 @@ from sqlalchemy import Row, func, select
 
 from offair.model.errors import NotFound
 from offair.model.time import Span
-from offair.model.transcript import Activity, Chunk, Claim, Diarisation, Engine, Heard
+from offair.model.transcript import (
+    Activity,
+    Chunk,
+    Claim,
+    Diarisation,
+    Engine,
+    Heard,
+    TranslationClaim,
+)
 from offair.model.words import Words
 from offair.store.catalogue import tables
 from offair.store.catalogue.columns import (
@@ -23,6 +31,7 @@ from offair.store.catalogue.columns import (
 from offair.store.catalogue.rows import Rows
 
 _k, _d, _u, _h = tables.claim.c, tables.diarisation.c, tables.run.c, tables.chunk.c
+_r = tables.translation_claim.c
 
 
 def _claim(row: Row[Any]) -> Claim:
@@ -115,6 +124,32 @@ class ClaimRows(Rows):
                 "sound_sha256": diarisation.sound_sha256,
                 "duration_ms": diarisation.duration_ms,
                 "voices": write_voices(diarisation.voices),
+                "made_utc": now_utc(),
+            },
+        )
+
+    def translation_claim(self, key: str) -> TranslationClaim | None:
+        """The claim of a translator with this key, if it was ever made."""
+        row = self._run(select(tables.translation_claim).where(_r.key == key)).one_or_none()
+        if row is None:
+            return None
+        engine = Engine(row.engine, row.model, row.revision, read_json(row.settings))
+        answers = tuple(read_json(row.answers))
+        return TranslationClaim(row.key, engine, row.source, row.target, answers)
+
+    def add_translation_claim(self, claim: TranslationClaim) -> None:
+        """Keep what a translator said of a batch; the same key twice is one row, the first."""
+        self._insert_once(
+            tables.translation_claim,
+            {
+                "key": claim.key,
+                "engine": claim.engine.name,
+                "model": claim.engine.model,
+                "revision": claim.engine.revision,
+                "settings": write_json(dict(claim.engine.settings)),
+                "source": claim.source,
+                "target": claim.target,
+                "answers": write_json(list(claim.answers)),
                 "made_utc": now_utc(),
             },
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Column, ColumnElement, Row, func, select
 
 from offair.model.errors import BadInput, NotFound
 from offair.model.time import Span
@@ -16,6 +16,11 @@ from offair.store.catalogue.layers import LayerRows
 from offair.store.catalogue.rows import PAGE
 
 _f, _s, _t = tables.flag.c, tables.sentence.c, tables.turn.c
+_a = tables.attribution.c
+
+
+def _begins_otherwise(column: Column[str], prefix: str) -> ColumnElement[bool]:
+    return func.coalesce(func.substr(column, 1, len(prefix)), "") != prefix
 
 
 def _flag(row: Row[Any]) -> Flag:
@@ -83,6 +88,32 @@ class FlagRows(LayerRows):
             .order_by(_f.start_ms.is_(None), _f.start_ms, _f.id)
         )
         return [_flag(row) for row in self._run(statement)]
+
+    def people_worked(self, layer_id: int, *, carried: Sequence[str] = ()) -> bool:
+        """Whether a person revised a turn of a layer that stands, confirmed the newest attribution
+        of one, or settled a flag; not counting attributions whose maker, and flags whose note,
+        begins with one of `carried`."""
+        standing = (_t.layer_id == layer_id, _t.replaced_by.is_(None))
+        newest = (
+            select(func.max(_a.id))
+            .join(tables.turn, _t.id == _a.turn_id)
+            .where(*standing)
+            .group_by(_a.turn_id)
+        )
+        looked_for = (
+            select(_t.id).where(*standing, _t.made_in.is_not(None)),
+            select(_f.id).where(
+                _f.layer_id == layer_id,
+                _f.settled_by.is_not(None),
+                *(_begins_otherwise(_f.settled_note, one) for one in carried),
+            ),
+            select(_a.id).where(
+                _a.id.in_(newest),
+                _a.confirmed_by.is_not(None),
+                *(_begins_otherwise(_a.made_by, one) for one in carried),
+            ),
+        )
+        return any(self._run(one.limit(1)).first() is not None for one in looked_for)
 
     def settle_flag(self, flag_id: int, *, actor: str, note: str | None = None) -> Flag:
         """A person has looked at it; who looks again takes the place of the first. Raises

@@ -163,6 +163,20 @@ diarisation = Table(
     Column("made_utc", Text, nullable=False),
 )
 
+translation_claim = Table(
+    "translation_claim",
+    metadata,
+    Column("key", SHA256, primary_key=True),
+    Column("engine", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("made_utc", Text, nullable=False),
+)
+
 run = Table(
     "run",
     metadata,

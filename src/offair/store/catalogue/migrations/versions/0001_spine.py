@@ -158,6 +158,19 @@ def _claims() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_diarisation")),
     )
     op.create_table(
+        "translation_claim",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Text(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_translation_claim")),
+    )
+    op.create_table(
         "run",
         sa.Column("id", KEY, nullable=False),
         sa.Column("recording_id", KEY, nullable=False),
