@@ -131,7 +131,10 @@ def test_what_is_heard_does_not_depend_on_kills_and_pauses(
         if moved.returncode == 0:
             made.run("jobs", "resume", "--recording", 1 + kill % 2)
     made.run("work")
-    for _ in range(2):
-        _killed(made, AGAIN, chance.uniform(1.0, 4.0))
-    made.run(*AGAIN)
+    # One that comes to its end in time is not asked a second time: it would hear its own words.
+    for _ in range(3):
+        if not _killed(made, AGAIN, chance.uniform(0.5, 3.0)):
+            break
+    else:
+        made.run(*AGAIN)
     assert _state(made) == expected

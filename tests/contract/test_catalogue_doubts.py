@@ -26,6 +26,7 @@ from offair.model.transcript import (
     LayerOrigin,
     Speaker,
     SpeakerKind,
+    TranslationClaim,
     Turn,
     VoiceSpan,
 )
@@ -116,6 +117,17 @@ def test_a_diarisation_is_kept_once_and_never_changed(catalogue: Catalogue) -> N
     with catalogue.snapshot() as tx:
         assert tx.diarisation(one.key) == one
         assert tx.diarisation("e" * 64) == replace(one, key="e" * 64, voices=())
+
+
+def test_what_a_translator_said_is_kept_once_and_never_changed(catalogue: Catalogue) -> None:
+    one = TranslationClaim("d" * 64, ENGINE, "pt-BR", "en", ("Good day.", "“Yes”\nno \u200f"))
+    with catalogue.transaction() as tx:
+        assert tx.translation_claim(one.key) is None
+        tx.add_translation_claim(one)
+        tx.add_translation_claim(replace(one, answers=("Other",)))
+    with catalogue.snapshot() as tx:
+        assert tx.translation_claim(one.key) == one
+        assert tx.translation_claim("e" * 64) is None
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,14 @@ from listening_desk import (
     text_of,
 )
 from numpy.typing import NDArray
+from web_desk import add_text_only
 
 from offair.desk import Desk
 from offair.desk.diarise import diarise
 from offair.desk.process import process
 from offair.desk.rehear import rehear
 from offair.engines.speech.routing import Route
-from offair.model.errors import BadInput, EngineDied, Unavailable
+from offair.model.errors import BadInput, EngineDied, NotFound, Unavailable
 from offair.model.time import Ms, Span
 from offair.model.transcript import (
     Attribution,
@@ -270,3 +271,12 @@ def test_hearing_a_taken_span_again_leaves_the_run_as_its_layer_was_made(
     assert again.taken == first.taken
     with desk.catalogue.snapshot() as tx:
         assert tx.chunks(1, first.run) == chunks
+
+
+def test_a_text_without_media_is_not_told_to_wait_for_a_hearing(
+    listen: Callable[..., Desk],
+) -> None:
+    desk = listen(Pool(lambda label, *_: text_of(label)))
+    number = add_text_only(desk)
+    with pytest.raises(NotFound, match="no media here"):
+        rehear(desk, number, Span(0, 1000), actor="test")

@@ -15,6 +15,8 @@ from offair.desk import Desk
 from offair.desk.clip import clip
 from offair.desk.publish import publish
 from offair.desk.revise_sentence import revise_sentence
+from offair.desk.take_text import take_text
+from offair.desk.take_translation import take_translation
 from offair.desk.translate import translate
 from offair.model.transcript import Layer
 from offair.web.application import app
@@ -70,9 +72,37 @@ def test_it_stands_beside_its_original_with_its_label(shelf: Shelf) -> None:
     page = shelf.client.get(f"{address}?layer={shelf.source}&beside={shelf.layer.id}").text
     assert "Hide the translation" in page
     assert "Machine translation — " in page
-    assert '<p class="beside" dir="auto" lang="fr">' in page
+    label = 'data-what="machine translation, not checked"'
+    assert f'<p class="beside" {label} dir="auto" lang="fr">' in page
+    assert "— machine translation, not checked" not in page
     other = shelf.client.get(f"{address}?layer={shelf.layer.id}&beside={shelf.source}").text
     assert "Hide the transcript" in other
+
+
+def test_a_translation_without_times_stands_beside_the_turns_it_belongs_to(
+    tmp_path: Path,
+) -> None:
+    desk = web_desk.make_desk(tmp_path)
+    file = tmp_path / "souq.txt"
+    file.write_text("A: صباح الخير. أهلًا بكم.\n\nB: شكرًا.\n\nA: مع السلامة.\n", encoding="utf-8")
+    recording = take_text(desk, file, ORIGIN, actor="ana").recording.id
+    file.write_text("A: Good morning. Welcome.\n\nB: Thanks.\n\nA: Goodbye.\n", encoding="utf-8")
+    layer = take_translation(desk, recording, file, actor="ana", to="en").layer
+    source = layer.source_layer_id or 0
+    with desk.catalogue.snapshot() as tx:
+        last = tx.sentences([tx.turns(source)[2].id])[0]
+    revise_sentence(desk, recording, last.id, "إلى اللقاء.", actor="ana")
+    with TestClient(app(desk), base_url="http://localhost:8914") as client:
+        address = f"/recordings/{recording}"
+        both = [
+            client.get(f"{address}.json?layer={one}&beside={other}").json()["beside"]["parts"]
+            for one, other in ((source, layer.id), (layer.id, source))
+        ]
+        page = client.get(f"{address}?layer={layer.id}").text
+    assert [one["text"] for one in both[0]] == ["Good morning. Welcome.", "Thanks.", "Goodbye."]
+    assert [one["text"] for one in both[1]] == ["صباح الخير. أهلًا بكم.", "شكرًا.", "إلى اللقاء."]
+    assert "<strong>Translation by hand</strong>" in page
+    assert "not checked" in page
 
 
 def test_a_record_of_it_says_who_made_it_and_what_is_stale(shelf: Shelf, tmp_path: Path) -> None:

@@ -45,8 +45,9 @@ def process(
     twice is a visible span without words, and the rest goes on; where the engine that tells voices
     apart dies twice, the words stand without voices and the layer's note says why. `check` is
     called between chunks and may raise to stop (a lost lease); `finish` is called in the
-    transaction that freezes the layer. Raises `NotFound` (no media here), `BadInput` (no sound), `Corrupt` (damaged or hostile
-    media), `Unavailable` (an engine is missing or hears nothing at all).
+    transaction that freezes the layer. Raises `NotFound` (no media here), `BadInput` (no sound),
+    `Corrupt` (damaged or hostile media), `Unavailable` (an engine is missing or hears nothing at
+    all).
     """
     del actor  # a machine's layer is signed by the engine that made it
     listening = desk.listening

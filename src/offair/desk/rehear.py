@@ -96,10 +96,10 @@ def rehear(
     del actor  # a machine's layer is signed by the engine that made it
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)
+        source = held_object(recording)
         base = machine_speech(tx, recording_id, layer_id)
         prompt = prompt_for(desk, tx, recording)
         old = tuple(tx.chunks(recording_id, base.run))
-    source = held_object(recording)
     span = _inside_recording(recording, old, span)
     with desk.catalogue.snapshot() as tx:
         span = _to_word_edges(span, heard_chunks(tx, old))

@@ -1,17 +1,19 @@
-"""One text of a recording beside another at the same time: captions beside the speech."""
+"""One text of a recording beside another at the same time: captions or a translation beside it."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from offair.desk import Desk
 from offair.desk.evidence import chosen_layer
+from offair.desk.translations import read_sentences
 from offair.model.errors import BadInput, NotFound
 from offair.model.time import Ms, Span
 from offair.model.transcript import Layer, Turn
 from offair.model.words import NO_TIME
+from offair.store import Transaction
 
 _FOREVER: Ms = 1 << 52
 
@@ -26,13 +28,22 @@ class Beside:
 
 
 def show_beside(
-    desk: Desk, recording_id: int, layer_id: int, moments: Sequence[Ms], end: Ms | None
+    desk: Desk,
+    recording_id: int,
+    layer_id: int,
+    moments: Sequence[Ms],
+    end: Ms | None,
+    *,
+    shown_layer: Layer | None = None,
+    turns: Sequence[Turn | None] = (),
 ) -> Beside:
     """The words of a layer from each moment to the next, by its own word times.
 
     moments: not falling. end: where the last part ends, None for the end of the text. What was
     said before the first moment is left out. A turn whose words have no times goes whole where it
-    begins. Raises `NotFound` where the layer is another recording's.
+    begins. shown_layer, turns: the text it stands beside, and the turn shown at each moment, None
+    for what is none; where one of the two texts has no times, each sentence of a translation stands
+    beside the turn it belongs to. Raises `NotFound` where the layer is another recording's.
     """
     with desk.catalogue.snapshot() as tx:
         tx.recording(recording_id)
@@ -40,6 +51,8 @@ def show_beside(
             layer = chosen_layer(tx, recording_id, layer_id)
         except BadInput as error:
             raise NotFound(f"{error}; choose one of recording {recording_id}") from error
+        if shown_layer is not None and _without_times(tx, layer, turns):
+            return Beside(layer, _by_sentences(tx, layer, shown_layer, turns))
         limit = _FOREVER if end is None else end
         parts: list[list[str]] = [[] for _ in moments]
         if not moments or limit <= moments[0]:
@@ -49,6 +62,60 @@ def show_beside(
                 if moments[0] <= start < limit:
                     parts[bisect_right(moments, start) - 1].append(text)
     return Beside(layer, tuple(" ".join("".join(one).split()) for one in parts))
+
+
+def _without_times(tx: Transaction, layer: Layer, turns: Sequence[Turn | None]) -> bool:
+    """Whether times cannot bring these turns and the layer together."""
+    shown = [one for one in turns if one is not None]
+    first = tx.turns(layer.id, limit=1)
+    return bool(shown and first) and (shown[0].span is None or first[0].span is None)
+
+
+def _by_sentences(
+    tx: Transaction, layer: Layer, shown_layer: Layer, turns: Sequence[Turn | None]
+) -> tuple[str, ...]:
+    """The sentences of a layer beside the turns that they translate, or that translate them.
+
+    One whose partner is gone goes to the next turn where nothing else belongs to that, else it
+    stays with the sentence before it.
+    """
+    place = {turn.id: at for at, turn in enumerate(turns) if turn is not None}
+    shown = {
+        one.sentence.id: place.get(one.turn.id) for one in read_sentences(tx, shown_layer.id)[1]
+    }
+    others = read_sentences(tx, layer.id)[1]
+    partners = _partners(tx, shown, [one.sentence.id for one in others])
+    parts: list[list[str]] = [[] for _ in turns]
+    free = set(place.values()) - set(partners.values())
+    begins = next(one.ordinal for one in turns if one is not None) == 0
+    at: int | None = -1 if begins else None
+    for one in others:
+        if one.sentence.id in partners:
+            at = partners[one.sentence.id]
+        elif at is not None:
+            following = min((key for key in place.values() if key > at), default=at)
+            at = following if following in free or at < 0 else at
+        if at is not None:
+            parts[at].append(one.text)
+    return tuple(" ".join(" ".join(one).split()) for one in parts)
+
+
+def _partners(
+    tx: Transaction, shown: Mapping[int, int | None], others: Sequence[int]
+) -> Mapping[int, int | None]:
+    """At which place the other text's sentences stand; None for those that belong to another page.
+
+    shown: the place of each sentence of the text they stand beside, None on another page.
+    """
+    found: dict[int, int | None] = {}
+    for key, given in tx.sentence_sources(others).items():
+        standing = [one.sentence_id for one in given if one.sentence_id in shown]
+        if standing:
+            found[key] = shown[standing[0]]
+    for key, given in tx.sentence_sources(sorted(shown)).items():
+        for one in given:
+            found.setdefault(one.sentence_id, shown[key])
+    return found
 
 
 def _pieces(turn: Turn) -> list[tuple[Ms, str]]:

@@ -123,7 +123,11 @@ def _beside(request: Request, found: TurnPage | None) -> Beside | None:
     if layer_id is None or found is None:
         return None
     moments = wording.moments(found)
-    return show_beside(desk_of(request), recording_asked(request), layer_id, moments, found.end)
+    turns = [None if isinstance(one, Aside) else one.turn for one in wording.in_order(found)]
+    return show_beside(
+        desk_of(request), recording_asked(request), layer_id, moments, found.end,
+        shown_layer=found.layer, turns=turns,
+    )  # fmt: skip
 
 
 def _twin(request: Request) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from offair.desk.browse import Aside, ShownTurn, TurnPage
 from offair.desk.list_flags import ShownFlag
+from offair.desk.translations import MACHINE_NOT_CHECKED
 from offair.model.errors import BadInput
 from offair.model.time import LOCAL_TO_CHANNEL, Ms, PartialDate
 from offair.model.transcript import Layer, LayerKind, LayerOrigin, Turn
@@ -103,6 +104,8 @@ def layer_title(layer: Layer) -> str:
         LayerOrigin.PERSON: "Edited",
         LayerOrigin.IMPORT: "Imported",
     }[layer.origin]
+    if (layer.kind, layer.origin) == (LayerKind.TRANSLATION, LayerOrigin.PERSON):
+        return "Translation by hand"
     what = {
         LayerKind.SPEECH: "transcript",
         LayerKind.CAPTIONS: "captions",
@@ -127,12 +130,27 @@ def beside_name(layer: Layer) -> str:
     }[layer.kind]
 
 
+def beside_label(layer: Layer) -> str:
+    """What a text beside another is called before its words where the page is narrow."""
+    return MACHINE_NOT_CHECKED if _machine_translation(layer) else layer.kind.value
+
+
+def layer_note(layer: Layer) -> str:
+    """What is noted of a layer and its title and standing do not say already."""
+    said = (layer.note or "").split("; ")
+    return "; ".join(one for one in said if one != MACHINE_NOT_CHECKED)
+
+
+def _machine_translation(layer: Layer) -> bool:
+    return (layer.kind, layer.origin) == (LayerKind.TRANSLATION, LayerOrigin.ENGINE)
+
+
 def layer_standing(layer: Layer) -> str:
     """What follows the maker's name: which run, and whether anybody checked it."""
     if layer.origin is LayerOrigin.ENGINE:
         return f", run {layer.run} — not checked"
     if layer.origin is LayerOrigin.PERSON:
-        return ""
+        return " — not checked" if layer.kind is LayerKind.TRANSLATION else ""
     return " — as it came, not checked"
 
 
