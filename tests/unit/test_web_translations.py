@@ -15,9 +15,10 @@ from offair.desk import Desk
 from offair.desk.clip import clip
 from offair.desk.publish import publish
 from offair.desk.revise_sentence import revise_sentence
-from offair.desk.take_text import take_text
+from offair.desk.take_text import Origin, take_text
 from offair.desk.take_translation import take_translation
 from offair.desk.translate import translate
+from offair.model.recording import Channel
 from offair.model.transcript import Layer
 from offair.web.application import app
 
@@ -85,7 +86,8 @@ def test_a_translation_without_times_stands_beside_the_turns_it_belongs_to(
     desk = web_desk.make_desk(tmp_path)
     file = tmp_path / "souq.txt"
     file.write_text("A: صباح الخير. أهلًا بكم.\n\nB: شكرًا.\n\nA: مع السلامة.\n", encoding="utf-8")
-    recording = take_text(desk, file, ORIGIN, actor="ana").recording.id
+    origin = Origin(Channel("Souq"), language="ar", spoken="ar")
+    recording = take_text(desk, file, origin, actor="ana").recording.id
     file.write_text("A: Good morning. Welcome.\n\nB: Thanks.\n\nA: Goodbye.\n", encoding="utf-8")
     layer = take_translation(desk, recording, file, actor="ana", to="en").layer
     source = layer.source_layer_id or 0

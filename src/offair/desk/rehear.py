@@ -21,6 +21,7 @@ from offair.desk.run_layer import (
     Assembled,
     carried_flags,
     carried_notes,
+    damage_note,
     freeze,
     heard_chunks,
     machine_speech,
@@ -34,6 +35,9 @@ from offair.model.time import Span
 from offair.model.transcript import Chunk, Engine, Flag, Layer
 from offair.store import Transaction
 from offair.text import attribute
+
+AROUND_MS = 500
+"""Heard on either side of the span, so that no word at its edge is heard in half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +123,29 @@ def rehear(
     with desk.catalogue.transaction() as tx:
         run = tx.open_run(recording_id, settings)
         taken = run_layer(tx.layers(recording_id), run)
+    sound = Span(max(0, span.start - AROUND_MS), span.end + AROUND_MS)
     hearing = Hearing(
-        desk, recording, run, way, span.length, progress, offset=span.start, noted=taken is None
+        desk, recording, run, way, sound.length, progress, offset=sound.start, noted=taken is None
     )
     teller = LanguageTeller(telling.estimate, recording.channel.languages) if telling else None
     cutter = ChunkCutter(activity, cutting, teller)
-    broke = run_through(hearing, chunks_of(hearing, source, cutter, span), check)
+    broke = run_through(hearing, chunks_of(hearing, source, cutter, sound), check)
     if broke is not None:
         raise broke
-    new = tuple(sorted(hearing.chunks, key=lambda one: one.span))
+    new = _inside(sorted(hearing.chunks, key=lambda one: one.span), span)
+    flags = tuple(one for one in hearing.flags if one.span is None or one.span.overlaps(span))
     with desk.catalogue.transaction() as tx:
         before = heard_chunks(tx, _inside(old, span))
         after = heard_chunks(tx, new)
         taken = run_layer(tx.layers(recording_id), run)
         if take and taken is None:
-            taken = _take(tx, recording, base, run, pool.engine, hearing, old, span)
+            notes = (f"{span.start}..{span.end} ms heard again by {pool.engine.name} "
+                     f"{pool.engine.model}", damage_note(hearing.damaged))  # fmt: skip
+            taken = _take(tx, recording, base, run, old, new, flags, span, notes)
         shown = best_layer(tx, recording_id)
     return Reheard(
         recording_id, span, base, run, pool.engine, _texts(before), _texts(after), new,
-        tuple(hearing.flags), taken, shown,
+        flags, taken, shown,
     )  # fmt: skip
 
 
@@ -176,7 +184,7 @@ def _to_word_edges(span: Span, heard: Sequence[attribute.HeardChunk]) -> Span:
     return Span(start, end)
 
 
-def _inside(chunks: tuple[Chunk, ...], span: Span) -> tuple[Chunk, ...]:
+def _inside(chunks: Sequence[Chunk], span: Span) -> tuple[Chunk, ...]:
     return tuple(part for chunk in chunks if (part := _part(chunk, span)) is not None)
 
 
@@ -194,10 +202,11 @@ def _take(
     recording: Recording,
     base: Layer,
     run: int,
-    engine: Engine,
-    hearing: Hearing,
     old: tuple[Chunk, ...],
+    new: tuple[Chunk, ...],
+    flags: tuple[Flag, ...],
     span: Span,
+    notes: Sequence[str | None],
 ) -> Layer:
     """A layer of the old words outside the span and the new ones inside it."""
     kept = [
@@ -206,14 +215,13 @@ def _take(
         for around in (Span(0, span.start), Span(span.end, max(span.end, chunk.span.end)))
         if (part := _part(chunk, around)) is not None
     ]
-    chunks = tuple(sorted((*kept, *hearing.chunks), key=lambda one: one.span))
+    chunks = tuple(sorted((*kept, *new), key=lambda one: one.span))
     settings = tx.run_settings(recording.id, base.run)
     key = settings.get("speakers.key")
     told = tx.diarisation(str(key)) if key else None
-    again = f"{span.start}..{span.end} ms heard again by {engine.name} {engine.model}"
     made_of = Assembled(
-        chunks, (*carried_flags(tx, base, outside=span), *hearing.flags),
+        chunks, (*carried_flags(tx, base, outside=span), *flags),
         told.voices if told else (), settings.get("speakers") == "captions",
-        (*carried_notes(base), again),
+        (*carried_notes(base), *(one for one in notes if one)),
     )  # fmt: skip
     return freeze(tx, recording, run, base.maker, made_of)

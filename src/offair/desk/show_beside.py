@@ -86,7 +86,7 @@ def _by_sentences(
     others = read_sentences(tx, layer.id)[1]
     partners = _partners(tx, shown, [one.sentence.id for one in others])
     parts: list[list[str]] = [[] for _ in turns]
-    free = set(place.values()) - set(partners.values())
+    free = set(place.values()) - {partners.get(one.sentence.id) for one in others}
     begins = next(one.ordinal for one in turns if one is not None) == 0
     at: int | None = -1 if begins else None
     for one in others:

@@ -11,7 +11,7 @@ depends on what the format holds (`Holds`):
 
 `data` is the file's bytes, `source` the name that messages use. A reader refuses with `BadInput`,
 puts what no rule explains into its remarks, and never guesses silently. A writer of a record that
-nobody checked carries `NOT_CHECKED` where a reader of that format sees it.
+nobody checked carries `Record.caution` where a reader of that format sees it.
 
 To add a format: a module here that keeps to the above, an entry in `FORMATS`, and a property
 test of `write` against `read`. Third parties register
