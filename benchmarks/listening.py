@@ -93,7 +93,7 @@ def bare_scores(model: WhisperModel, items: Sequence[Item], way: Way) -> list[It
 def _bare_score(model: WhisperModel, item: Item, way: Way) -> ItemScore:
     samples = english_clips.decode(item.media).astype(np.float32) / 32768
     segments, _ = model.transcribe(
-        samples, language=item.language, beam_size=5, word_timestamps=True,
+        samples, language=item.language.split("-")[0], beam_size=5, word_timestamps=True,
         vad_filter=way.vad, condition_on_previous_text=way.conditioned,
     )  # fmt: skip
     text, words = "", []

@@ -180,7 +180,9 @@ def test_what_is_missing_copied_repeated_or_absurdly_long_is_flagged() -> None:
     assert kinds(said, said) == ["SENTENCE_MISSING"]
     assert kinds("Olá, tudo bem com todos?", "the the the the the") == ["REPEATED"]
     assert kinds("Olá, tudo bem?", "so it is so it is so it is so it is.") == ["REPEATED"]
-    assert "MEANING_DIFFERS" in kinds("Bom dia a todos.", "A story that was never told " * 3 + "here.")
+    assert "MEANING_DIFFERS" in kinds(
+        "Bom dia a todos.", "A story that was never told " * 3 + "here."
+    )
     assert kinds("قال ذلك في المدينة", "قال ذلك in the city", "ar") == ["WRONG_SCRIPT"]
     long = "A receita do pão de milho não mudou desde o primeiro dia em que abriu."
     assert "SENTENCE_MISSING" in kinds(long, "No recipe.")

@@ -105,7 +105,8 @@ def test_captions_stand_beside_the_speech_of_their_time(shelf: Shelf) -> None:
     assert " ".join(one["text"] for one in parts if one["text"]) == " ".join(whole.split())
     for part in parts:
         if part["text"]:
-            assert f'class="beside" dir="auto" lang="en">{escape(part["text"])}</p>' in page
+            opening = '<p class="beside" data-what="captions" dir="auto" lang="en">'
+            assert f"{opening}{escape(part['text'])}</p>" in page
     assert len(parts) == len(data["turns"]) + len(data["without_words"])
     assert shelf.client.get(f"{address}?beside=999").status_code == 404
 

@@ -85,7 +85,7 @@ def test_each_layer_says_whose_it_is(shelf: Shelf) -> None:
     labels = {layer["kind"]: layer for layer in data["layers"]}
     assert labels["captions"]["label"].startswith("Broadcaster's captions — embedded")
     translation = labels["translation"]
-    assert translation["label"] == "Edited translation — Samia"
+    assert translation["label"] == "Translation by hand — Samia — not checked"
     page = shelf.client.get(f"/recordings/{shelf.harbour}?layer={translation['id']}").text
     assert 'class="transcript person" dir="rtl"' in page
     assert 'lang="ar"' in page

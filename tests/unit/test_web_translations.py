@@ -76,6 +76,7 @@ def test_it_stands_beside_its_original_with_its_label(shelf: Shelf) -> None:
     label = 'data-what="machine translation, not checked"'
     assert f'<p class="beside" {label} dir="auto" lang="fr">' in page
     assert "— machine translation, not checked" not in page
+    assert "1 sentence no longer fits the original" in page
     other = shelf.client.get(f"{address}?layer={shelf.layer.id}&beside={shelf.source}").text
     assert "Hide the transcript" in other
 

@@ -20,7 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--recording", type=int, required=True, metavar="ID", help="which (`offair list`)"
     )
-    parser.add_argument("--layer", type=int, help="which of its texts; by default the best")
+    parser.add_argument(
+        "--layer", type=int, metavar="ID", help="which of its texts; by default the best"
+    )
     parser.add_argument("--json", action="store_true", help="print facts as JSON")
 
 

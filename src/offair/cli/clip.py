@@ -13,7 +13,7 @@ from offair.model.time import Span
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair clip` takes."""
-    parser.add_argument("recording", type=int, metavar="RECORDING", help="its id")
+    parser.add_argument("recording", type=int, metavar="RECORDING", help="its id (`offair list`)")
     parser.add_argument(
         "--from", dest="starts", type=media_time, action="append", default=[], metavar="TIME",
         help="start of a span (83, 1:23, 1:02:03.5); again for a further span",
@@ -26,7 +26,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--turns", type=int, nargs="+", default=[], metavar="TURN",
         help="for a recording without media: turn ids (`offair show --recording` prints them)",
     )  # fmt: skip
-    parser.add_argument("--layer", type=int, help="the text to print; by default the best there is")
+    parser.add_argument(
+        "--layer", type=int, metavar="ID", help="the text to print; by default the best there is"
+    )
     parser.add_argument("--headline", help="by default the recording's title")
     parser.add_argument(
         "--summary", action="append", default=[], help="a paragraph; again for another"

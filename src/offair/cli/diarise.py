@@ -15,8 +15,13 @@ from offair.desk.diarise import diarise
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair diarise` takes."""
-    parser.add_argument("recording", type=int, metavar="RECORDING", help="its number")
-    parser.add_argument("--layer", type=int, metavar="ID", help="whose words")
+    parser.add_argument("recording", type=int, metavar="RECORDING", help="its id (`offair list`)")
+    parser.add_argument(
+        "--layer",
+        type=int,
+        metavar="ID",
+        help="whose words; by default the newest machine transcript",
+    )
     parser.add_argument(
         "--speakers", type=int, metavar="N", help="how many there are, where you know it"
     )

@@ -18,13 +18,20 @@ from offair.model.transcript import Flag
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair flags` takes."""
-    parser.add_argument("recording", nargs="?", type=int, metavar="RECORDING", help="its id")
+    parser.add_argument(
+        "recording", nargs="?", type=int, metavar="RECORDING", help="its id (`offair list`)"
+    )
     parser.add_argument("--layer", type=int, metavar="ID", help="which text; by default the best")
     parser.add_argument("--all", action="store_true", help="the settled ones too")
     parser.add_argument(
         "--next", action="store_true", help="the first open one, with all that is around it"
     )
-    parser.add_argument("--settle", type=int, metavar="FLAG", help="you have looked at this one")
+    parser.add_argument(
+        "--settle",
+        type=int,
+        metavar="FLAG",
+        help="instead of RECORDING: you have looked at this one",
+    )
     parser.add_argument("--note", metavar="TEXT", help="what you found, with --settle")
     parser.add_argument("--json", action="store_true", help="print facts as JSON lines")
 

@@ -1,8 +1,8 @@
 """Hear one span of a recording again, with other settings, beside what was heard before.
 
 Nothing that is shown changes unless --take is given: then the new words stand in the span in a new
-run, and the old run stays. A span that was skipped is heard with a lower --threshold; 0 hears all
-of it.
+run, and the old run stays; it goes on being shown where people have worked in it. A span that was
+skipped is heard with a lower --threshold; 0 hears all of it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from offair.model.transcript import Layer
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair rehear` takes."""
-    parser.add_argument("recording", type=int, metavar="RECORDING", help="its number")
+    parser.add_argument("recording", type=int, metavar="RECORDING", help="its id (`offair list`)")
     parser.add_argument(
         "--from", dest="start", type=media_time, required=True, metavar="TIME",
         help="where the span begins: 83, 1:23 or 1:02:03.5",
@@ -33,9 +33,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", type=language, metavar="TAG", help="BCP 47 tag to force")
     parser.add_argument(
         "--threshold", type=float, metavar="P",
-        help="probability from which sound counts as speech, 0 to 1; 0 hears all of the span",
+        help="probability from which sound counts as speech, 0 to 0.99; 0 hears all of the span",
     )  # fmt: skip
-    parser.add_argument("--layer", type=int, metavar="ID", help="whose words are compared")
+    parser.add_argument(
+        "--layer",
+        type=int,
+        metavar="ID",
+        help="whose words are compared; by default the newest machine transcript",
+    )
     parser.add_argument(
         "--take", action="store_true", help="make a run in which the new words stand in the span"
     )

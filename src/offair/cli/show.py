@@ -20,8 +20,12 @@ from offair.model.errors import BadInput
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair show` takes."""
     parser.add_argument("number", nargs="?", metavar="NUMBER", help="12, 12/2, publisher/8914")
-    parser.add_argument("--recording", type=int, metavar="ID", help="a recording's transcript")
-    parser.add_argument("--layer", type=int, help="which of its texts; by default the best")
+    parser.add_argument(
+        "--recording", type=int, metavar="ID", help="instead, a recording's transcript"
+    )
+    parser.add_argument(
+        "--layer", type=int, metavar="ID", help="which of its texts; by default the best"
+    )
     parser.add_argument("--schema", action="store_true", help="the JSON Schema of the document")
 
 

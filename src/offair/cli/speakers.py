@@ -33,7 +33,7 @@ _REASONS_SHOWN = 3
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair speakers` takes."""
-    parser.add_argument("recording", type=int, metavar="RECORDING", help="its id")
+    parser.add_argument("recording", type=int, metavar="RECORDING", help="its id (`offair list`)")
     parser.add_argument("--layer", type=int, metavar="ID", help="which text; by default the best")
     parser.add_argument("--turn", type=int, metavar="ID", help="act on this turn alone")
     parser.add_argument(
@@ -46,7 +46,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--author-role", action="store_true", help="the author is a role (Foreign Ministry)"
     )
     parser.add_argument("--how", choices=[one.value for one in How], help="how it says them")
-    parser.add_argument("--confirm", nargs="?", const="", metavar="LABEL", help="what it is called")
+    parser.add_argument(
+        "--confirm",
+        nargs="?",
+        const="",
+        metavar="LABEL",
+        help="confirm the name it has, or the one suggested",
+    )
     parser.add_argument(
         "--unknown", nargs="?", const="", metavar="LABEL", help="take the name back"
     )

@@ -28,7 +28,7 @@ from offair.model.errors import BadInput
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair translate` takes."""
-    parser.add_argument("recording", type=int, metavar="RECORDING", help="its number")
+    parser.add_argument("recording", type=int, metavar="RECORDING", help="its id (`offair list`)")
     parser.add_argument(
         "--to", type=language, metavar="TAG", help="language to translate into (BCP 47)"
     )

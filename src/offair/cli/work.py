@@ -1,4 +1,4 @@
-"""Hear what was taken in, and make copies that a browser can play.
+"""Hear what was taken in, read the captions in its pictures, make copies that a browser can play.
 
 Works until nothing is due; with --watch it stays and takes up what comes in. Several may run at
 once, on one catalogue. Killed at any moment, it goes on where it was when it is started again.
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--watch", action="store_true", help="stay, and take up what comes in")
     parser.add_argument(
         "--processes", type=int, metavar="N",
-        help="recogniser processes, 0 for one per core; by default as the settings say",
+        help="recogniser processes, 0 for what `offair doctor --measure` found, else one per core",
     )  # fmt: skip
     parser.add_argument("--model", help="instead of the settings' model")
     parser.add_argument(

@@ -76,7 +76,8 @@ def publish(
     """Publish a draft as edition 1, or a published clip as its next edition with a public note.
 
     `now_utc` is ISO 8601 with `Z`. Nobody has heard the words yet, so the record says in every
-    format which of `NOTICES` it is, and how many sentences translate what was changed since. A cut that fails burns no number. Raises `NotFound`, `BadInput`
+    format which of `NOTICES` it is, and how many sentences translate what was changed since. A
+    cut that fails burns no number. Raises `NotFound`, `BadInput`
     (no note for a later edition), `Refused` (an imported record), media errors of the cut.
     """
     with desk.catalogue.snapshot() as tx:

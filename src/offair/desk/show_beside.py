@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from offair.desk import Desk
 from offair.desk.evidence import chosen_layer
-from offair.desk.translations import read_sentences
+from offair.desk.translations import read_sentences, stale_sentences
 from offair.model.errors import BadInput, NotFound
 from offair.model.time import Ms, Span
-from offair.model.transcript import Layer, Turn
+from offair.model.transcript import Layer, LayerKind, Turn
 from offair.model.words import NO_TIME
 from offair.store import Transaction
 
@@ -21,10 +21,12 @@ _FOREVER: Ms = 1 << 52
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Another text, cut at moments of media time. parts: one for each moment, empty where nothing
-    was said until the next one."""
+    was said until the next one. stale: how many of its sentences translate what was changed since.
+    """
 
     layer: Layer
     parts: tuple[str, ...]
+    stale: int = 0
 
 
 def show_beside(
@@ -51,17 +53,19 @@ def show_beside(
             layer = chosen_layer(tx, recording_id, layer_id)
         except BadInput as error:
             raise NotFound(f"{error}; choose one of recording {recording_id}") from error
+        translation = layer.kind is LayerKind.TRANSLATION
+        stale = len(stale_sentences(tx, layer)) if translation else 0
         if shown_layer is not None and _without_times(tx, layer, turns):
-            return Beside(layer, _by_sentences(tx, layer, shown_layer, turns))
+            return Beside(layer, _by_sentences(tx, layer, shown_layer, turns), stale)
         limit = _FOREVER if end is None else end
         parts: list[list[str]] = [[] for _ in moments]
         if not moments or limit <= moments[0]:
-            return Beside(layer, tuple("" for _ in moments))
+            return Beside(layer, tuple("" for _ in moments), stale)
         for turn in tx.turns(layer.id, span=Span(moments[0], limit)):
             for start, text in _pieces(turn):
                 if moments[0] <= start < limit:
                     parts[bisect_right(moments, start) - 1].append(text)
-    return Beside(layer, tuple(" ".join("".join(one).split()) for one in parts))
+    return Beside(layer, tuple(" ".join("".join(one).split()) for one in parts), stale)
 
 
 def _without_times(tx: Transaction, layer: Layer, turns: Sequence[Turn | None]) -> bool:

@@ -232,7 +232,8 @@ def translate(
     engine made it; its sentences whose original stands are kept, a person's revisions too, the
     others are translated, against the newest run of the original.
     What the engine could not translate is a visible mark with a flag. `check` is called between
-    batches and may raise to stop; finished batches are kept, and the next call goes on from there; `finish` is called in the transaction that keeps the layer.
+    batches and may raise to stop; finished batches are kept, and the next call goes on from there;
+    `finish` is called in the transaction that keeps the layer.
     Raises `NotFound`, `BadInput` (nothing to translate, the pair is not known to the engine),
     `Unavailable` (the engine or its model).
     """

@@ -62,8 +62,9 @@ WITHHELD = "Speaker withheld"
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """What a record says of itself before anything else. notice: one of `NOTICES`, or None where it was checked.
+    """What a record says of itself before anything else.
 
+    notice: one of `NOTICES`, or None where it was checked.
     stale: how many of its sentences translate what was changed since.
     """
 
@@ -85,7 +86,7 @@ class Caution:
 
     @classmethod
     def read_bracketed(cls, line: str) -> Caution | None:
-        """As `read`, of a line in square brackets: how caption files that know no comments say it."""
+        """As `read`, of a line in square brackets, as caption files without comments say it."""
         inside = line.startswith("[") and line.endswith("]")
         return cls.read(line[1:-1]) if inside else None
 

@@ -91,7 +91,8 @@ _NEGATIVE_SENSE = {
     ),
     "de": word_set(
         "kaum wenig weder noch ausser statt sondern fehlt fehlen gegen verbietet verboten bis nur "
-        "verhindert weigert abgelehnt lehnt vermeidet selten keinerlei keineswegs nirgends nirgendwo"
+        "verhindert weigert abgelehnt lehnt vermeidet selten keinerlei keineswegs nirgends "
+        "nirgendwo"
     ),
     "en": word_set(
         "except but only instead rather little few seldom rarely against until unless before "
@@ -339,7 +340,9 @@ def _name_doubts(
         script = _script(translation)
         accepted = [one for one in (name, *spellings) if _script(one) == script]
         # A name in another script has to be written anew there, and nobody has said how.
-        if accepted and not any(_places(there, [one.form for one in tokens(form)]) for form in accepted):
+        if accepted and not any(
+            _places(there, [one.form for one in tokens(form)]) for form in accepted
+        ):
             shown = " or ".join(dict.fromkeys(accepted))
             yield (
                 FlagKind.NAME_DIFFERS,

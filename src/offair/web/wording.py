@@ -135,6 +135,12 @@ def beside_label(layer: Layer) -> str:
     return MACHINE_NOT_CHECKED if _machine_translation(layer) else layer.kind.value
 
 
+def stale_count(count: int) -> str:
+    """How many sentences of a translation are stale: `1 sentence no longer fits …`."""
+    what = "sentence no longer fits" if count == 1 else "sentences no longer fit"
+    return f"{count} {what} the original, which was changed since"
+
+
 def layer_note(layer: Layer) -> str:
     """What is noted of a layer and its title and standing do not say already."""
     said = (layer.note or "").split("; ")
