@@ -107,7 +107,7 @@ class ListeningSettings(_Section):
     time_limit_s: float = Field(
         default=300.0, gt=0, description="Seconds an engine may take over one chunk."
     )
-    beam: int = Field(default=2, ge=1, le=20, description="Beam size of the recogniser.")
+    beam: int = Field(default=5, ge=1, le=20, description="Beam size of the recogniser.")
 
 
 class SpeakersSettings(_Section):

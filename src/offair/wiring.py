@@ -162,9 +162,7 @@ def measure_machine(
     where the result cannot be written.
     """
     floor = floor_route(settings)
-    named = implementation(
-        speech.ENGINES, speech.ENTRY_POINTS, floor.engine, "listening.engine"
-    )
+    named = implementation(speech.ENGINES, speech.ENTRY_POINTS, floor.engine, "listening.engine")
     cores = _cores()
     candidates = sorted({cores, *(1 << power for power in range(8) if 1 << power < cores)})
     measured = measure(

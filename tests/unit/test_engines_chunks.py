@@ -116,7 +116,7 @@ def test_chunks_cover_the_sound_without_gap_or_overlap(
 ) -> None:
     sound = sound_of(parts, rest)
     chunks = cut(sound)
-    at, samples = 0, 0
+    at = 0
     for chunk in chunks:
         planned = chunk.planned
         assert planned.span.start == at

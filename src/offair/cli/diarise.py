@@ -11,6 +11,7 @@ import argparse
 from offair import config, wiring
 from offair.cli.terminal import Reporter, actor, say
 from offair.desk.diarise import diarise
+from offair.desk.speakers import list_speakers
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,9 +47,17 @@ def run(args: argparse.Namespace) -> int:
             desk, args.recording, actor=actor(), layer_id=args.layer, speakers=args.speakers,
             progress=lambda far: reporter.progress(far.doing, far.done_ms / max(1, far.total_ms)),
         )  # fmt: skip
+        voices = [one for one in list_speakers(desk, args.recording, layer.id).voices
+                  if one.cluster.label is not None]  # fmt: skip
         reporter.line(
-            f"recording {args.recording}: layer {layer.id}, run {layer.run}; "
+            f"recording {args.recording}: layer {layer.id}, run {layer.run}, "
+            f"{len(voices) or 'no'} voice(s) told apart; "
             f"`offair speakers {args.recording} --layer {layer.id}` lists the voices",
-            {"recording": args.recording, "layer": layer.id, "run": layer.run},
+            {
+                "recording": args.recording,
+                "layer": layer.id,
+                "run": layer.run,
+                "voices": len(voices),
+            },
         )
     return 0

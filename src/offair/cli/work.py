@@ -49,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
     changed = {
         name: value
         for name, value in (
-            ("processes", args.processes), ("model", args.model), ("at_once", args.at_once),
+            ("processes", args.processes),
+            ("model", args.model),
+            ("at_once", args.at_once),
         )
         if value is not None
     }
@@ -68,9 +70,7 @@ def run(args: argparse.Namespace) -> int:
         return run_jobs(desk, reporter, watch=args.watch, at_once=at_once)
 
 
-def run_jobs(
-    desk: Desk, reporter: Reporter, *, watch: bool = False, at_once: int = 1
-) -> int:
+def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False, at_once: int = 1) -> int:
     """Run jobs until none is due, or with `watch` until stopped; the exit code of `run`."""
     ended: dict[int, JobState] = {}
 
@@ -96,9 +96,7 @@ def run_jobs(
                  "state": job.state.value, "error": job.error}  # fmt: skip
         reporter.line(f"{what}: {job.error}" if job.error else what, facts)
 
-    wiring.work(
-        desk, heard=heard, stepped=stepped, ended=over, watch=watch, at_once=at_once
-    )
+    wiring.work(desk, heard=heard, stepped=stepped, ended=over, watch=watch, at_once=at_once)
     _tell_put_off(desk, reporter)
     if {JobState.FAILED, JobState.QUARANTINED} & set(ended.values()):
         return 1

@@ -75,7 +75,10 @@ def diarise(
         if finished is None:
             chunks = tuple(tx.chunks(recording_id, base.run))
             made_of = Assembled(
-                chunks, carried_flags(tx, base), voices, by_captions,
+                chunks,
+                carried_flags(tx, base),
+                voices,
+                by_captions,
                 carried_notes(base, voices_anew=True),
             )
             finished = freeze(tx, recording, run, base.maker, made_of)

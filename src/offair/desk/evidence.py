@@ -121,6 +121,8 @@ def best_layer(tx: Transaction, recording_id: int) -> Layer:
     layers = tx.layers(recording_id)
     if not layers:
         raise NotFound(_why_no_text(tx.recording(recording_id)))
+    # A hearing that found no words is shown only where there is nothing else.
+    layers = [one for one in layers if tx.count_turns(one.id)] or layers
     best = min(layers, key=_rank)
     if best.origin is not LayerOrigin.ENGINE:
         return best

@@ -32,12 +32,13 @@ from offair.engines.speech.routing import Route
 from offair.model.errors import BadInput
 from offair.model.recording import Recording
 from offair.model.time import Span
-from offair.model.transcript import Chunk, Engine, Flag, Layer
+from offair.model.transcript import Chunk, Engine, Flag, FlagKind, Layer
 from offair.store import Transaction
-from offair.text import attribute
+from offair.text import attribute, seams
 
-AROUND_MS = 500
-"""Heard on either side of the span, so that no word at its edge is heard in half."""
+AROUND_MS = 1_500
+"""Heard on either side of the span, so that no word at its edge is heard in half, and the two
+hearings can be joined at a word that both have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,9 @@ def rehear(
     settings |= {
         "again.start_ms": span.start, "again.end_ms": span.end, "again.base_run": base.run,
     }  # fmt: skip
+    with desk.catalogue.snapshot() as tx:
+        earlier = tx.run_settings(recording_id, base.run)
+    settings |= {name: one for name, one in earlier.items() if name.startswith("speakers")}
     with desk.catalogue.transaction() as tx:
         run = tx.open_run(recording_id, settings)
         taken = run_layer(tx.layers(recording_id), run)
@@ -132,21 +136,58 @@ def rehear(
     broke = run_through(hearing, chunks_of(hearing, source, cutter, sound), check)
     if broke is not None:
         raise broke
-    new = _inside(sorted(hearing.chunks, key=lambda one: one.span), span)
+    finished = sorted(hearing.chunks, key=lambda one: one.span)
+    with desk.catalogue.snapshot() as tx:
+        span, unsure = _joined(span, sound, heard_chunks(tx, old), heard_chunks(tx, finished))
+    new = _inside(finished, span)
     flags = tuple(one for one in hearing.flags if one.span is None or one.span.overlaps(span))
+    flags += unsure
     with desk.catalogue.transaction() as tx:
         before = heard_chunks(tx, _inside(old, span))
         after = heard_chunks(tx, new)
         taken = run_layer(tx.layers(recording_id), run)
         if take and taken is None:
-            notes = (f"{span.start}..{span.end} ms heard again by {pool.engine.name} "
-                     f"{pool.engine.model}", damage_note(hearing.damaged))  # fmt: skip
+            notes = (f"{_clock(span.start)} to {_clock(span.end)} heard again by "
+                     f"{pool.engine.name} {pool.engine.model}", damage_note(hearing.damaged))  # fmt: skip
             taken = _take(tx, recording, base, run, old, new, flags, span, notes)
         shown = best_layer(tx, recording_id)
     return Reheard(
         recording_id, span, base, run, pool.engine, _texts(before), _texts(after), new,
         flags, taken, shown,
     )  # fmt: skip
+
+
+def _joined(
+    span: Span,
+    sound: Span,
+    old: Sequence[attribute.HeardChunk],
+    new: Sequence[attribute.HeardChunk],
+) -> tuple[Span, tuple[Flag, ...]]:
+    """The span with its edges where the two hearings go on from each other word by word, and a
+    flag for each edge where they do not."""
+    was, now = seams.placed_words(old), seams.placed_words(new)
+    start, end = seams.Seam(span.start, sure=True), seams.Seam(span.end, sure=True)
+    if sound.start > 0:
+        start = seams.seam(span.start, was, now, within=AROUND_MS)
+    if any(one.middle >= span.end for one in was):
+        end = seams.seam(span.end, now, was, within=AROUND_MS)
+    if start.at >= end.at:  # the same word serves both edges: nothing is left between them
+        start, end = seams.Seam(span.start, sure=False), seams.Seam(span.end, sure=False)
+    unsure = tuple(
+        Flag(
+            FlagKind.SECOND_HEARING,
+            Span(max(0, one.at - AROUND_MS), one.at + AROUND_MS),
+            f"the two hearings have no word in common near {_clock(one.at)}, where they are "
+            "joined: a word may be missing or stand twice",
+        )
+        for one in (start, end)
+        if not one.sure
+    )
+    return Span(start.at, end.at), unsure
+
+
+def _clock(ms: int) -> str:
+    return f"{ms // 60_000}:{ms % 60_000 // 1000:02}.{ms % 1000:03}"
 
 
 def _texts(heard: Sequence[attribute.HeardChunk]) -> tuple[HeardText, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from offair.desk import Desk
+from offair.desk.evidence import newer_run
 from offair.desk.translations import text_hash, texts_now
-from offair.model.errors import BadInput, NotFound
+from offair.model.errors import BadInput, Conflict, NotFound
 from offair.model.transcript import Layer, LayerKind, Sentence, SourceSentence, Turn
 from offair.store import Transaction
 from offair.text.retime import retime
@@ -45,6 +46,13 @@ def revise_sentence(
     words = _checked(text)
     with desk.catalogue.transaction() as tx:
         sentence, turn, layer = _found(tx, recording_id, sentence_id)
+        newer = newer_run(tx, layer) if layer.kind is LayerKind.TRANSLATION else None
+        if newer is not None:
+            raise Conflict(
+                f"sentence {sentence_id} stands in layer {layer.id}, which layer {newer.id} has "
+                f"replaced; `offair translate {recording_id} --list` names the sentences that "
+                "stand now"
+            )
         before = turn.text[sentence.char_start : sentence.char_end]
         if before == words:
             return RevisedSentence(layer, turn, before, (sentence_id,), False)

@@ -125,9 +125,7 @@ def doubt_by_captions(tx: Transaction, recording: Recording) -> int:
     return len(found)
 
 
-def _turns(
-    heard: Sequence[attribute.HeardChunk], voices: Sequence[VoiceSpan]
-) -> tuple[Turn, ...]:
+def _turns(heard: Sequence[attribute.HeardChunk], voices: Sequence[VoiceSpan]) -> tuple[Turn, ...]:
     return attribute.turns(heard, voices, pause_ms=TURN_PAUSE_MS, longest_ms=LONGEST_TURN_MS)
 
 

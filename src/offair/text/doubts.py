@@ -243,7 +243,7 @@ def _no_speech(chunk: InTime, score: float) -> list[Flag]:
     if score < FAINT_SCORE * share:
         reason = (
             f"hardly any speech was found under {quoted(chunk.heard.text)}: its score is"
-            f" {score:.2f}, where {share * 100:.0f} % of the time is said to be speech"
+            f" {score:.2f} of 1"
         )
         return [Flag(FlagKind.NO_SPEECH, whole, reason)]
     near = [Span(max(0, one.start - NEAR_SPEECH_MS), one.end + NEAR_SPEECH_MS)

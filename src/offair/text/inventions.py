@@ -128,12 +128,13 @@ _PHRASES = {
 
 
 _ALONE_PHRASES = (
-    "you", "thank you", "thank you very much", "thank you so much", "thanks", "bye", "bye bye",
-    "okay", "oh", "hmm", "merci", "merci beaucoup", "danke", "vielen dank", "danke schön", "gracias",
-    "muchas gracias", "obrigado", "obrigada", "muito obrigado", "grazie", "grazie mille", "dank je",
-    "bedankt", "dziękuję", "děkuji", "спасибо", "дякую", "tack", "takk", "tak", "kiitos",
-    "ευχαριστώ", "mulțumesc", "köszönöm", "teşekkürler", "cảm ơn", "terima kasih", "شكرا", "شكرا لكم",
-    "ممنون", "متشکرم", "תודה", "תודה רבה", "धन्यवाद", "谢谢", "謝謝", "ありがとうございました", "감사합니다",
+    "you", "thank you", "thank you very much", "thank you so much", "thanks", "bye",
+    "bye bye", "okay", "oh", "hmm", "merci", "merci beaucoup", "danke", "vielen dank",
+    "danke schön", "gracias", "muchas gracias", "obrigado", "obrigada", "muito obrigado",
+    "grazie", "grazie mille", "dank je", "bedankt", "dziękuję", "děkuji", "спасибо",
+    "дякую", "tack", "takk", "tak", "kiitos", "ευχαριστώ", "mulțumesc", "köszönöm",
+    "teşekkürler", "cảm ơn", "terima kasih", "شكرا", "شكرا لكم", "ممنون", "متشکرم",
+    "תודה", "תודה רבה", "धन्यवाद", "谢谢", "謝謝", "ありがとうございました", "감사합니다",
 )  # fmt: skip
 """What Whisper writes most of all over murmurs and rustling; a doubt where it stands alone."""
 

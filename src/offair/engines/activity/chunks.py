@@ -15,8 +15,8 @@ A chunk cut at a pause has silence at its ends, and a recogniser that begins in 
 well and dates its first word too early. It hears `edge_ms` of it: on the FLEURS clips, which begin
 and end in silence, a sixth fewer words are wrong (base model).
 
-Before a span is skipped, or a long edge left out, the engine hears it a second time by itself: after a loud voice Silero
-misses a voice 40 dB below it, which it finds when it begins anew.
+Before a span is skipped, or a long edge left out, the engine hears it a second time by itself:
+after a loud voice Silero misses a voice 40 dB below it, which it finds when it begins anew.
 """
 
 from __future__ import annotations
@@ -379,9 +379,7 @@ class ChunkCutter:
             after = len(sound)
         return first, after
 
-    def _heard_alone(
-        self, sound: NDArray[np.float32]
-    ) -> tuple[list[tuple[int, int]], list[float]]:
+    def _heard_alone(self, sound: NDArray[np.float32]) -> tuple[list[tuple[int, int]], list[float]]:
         """The stretches of speech that the engine finds in a sound by itself, in windows, and the
         probability of each window."""
         listener = self._engine.listener()
