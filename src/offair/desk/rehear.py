@@ -147,8 +147,9 @@ def rehear(
         after = heard_chunks(tx, new)
         taken = run_layer(tx.layers(recording_id), run)
         if take and taken is None:
-            notes = (f"{_clock(span.start)} to {_clock(span.end)} heard again by "
-                     f"{pool.engine.name} {pool.engine.model}", damage_note(hearing.damaged))  # fmt: skip
+            again = f"{_clock(span.start)} to {_clock(span.end)} heard again by "
+            again += f"{pool.engine.name} {pool.engine.model}"
+            notes = (again, damage_note(hearing.damaged))
             taken = _take(tx, recording, base, run, old, new, flags, span, notes)
         shown = best_layer(tx, recording_id)
     return Reheard(
