@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES, Installation
+from installation import SAMPLES, Installation
 
 SAMPLE = SAMPLES / "harbour-interview.mp4"
 ADD = ("--channel", "Harbour One", "--aired", "2026-05-14")

@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from conftest import Installation
+from installation import Installation
 
 from offair.evaluation.processor import processor_seconds
 

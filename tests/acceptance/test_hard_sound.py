@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from conftest import SAMPLES, Installation
+from installation import SAMPLES, Installation
 from numpy.typing import NDArray
 
 from offair import media

@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 
-from conftest import SAMPLES, Installation
+from installation import SAMPLES, Installation
 
 from offair.desk.browse import list_jobs
 from offair.desk.manage_jobs import pause_job

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import SAMPLES, Installation
+from installation import SAMPLES, Installation
 
 from offair.model.job import JobState
 from offair.model.time import Span

@@ -14,7 +14,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from conftest import SAMPLES, Installation
+from installation import SAMPLES, Installation
 
 from offair.model.job import JobState
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES, Installation
+from installation import SAMPLES, Installation
 
 from offair.desk.browse import list_jobs
 from offair.model.job import JobState

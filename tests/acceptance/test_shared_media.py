@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jiwer
 import pytest
-from conftest import Installation
+from installation import Installation
 
 from offair.model.transcript import LayerKind
 

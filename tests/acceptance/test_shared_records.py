@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conftest import Installation
+from installation import Installation
 
 
 def test_every_shared_record_is_printed_back_byte_for_byte(

@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-from conftest import Installation
+from installation import Installation
 
 TEXT = (
     "Tiago Prado: Bom dia, esta é a Rádio Moinho Azul. A padaria faz hoje cinquenta anos.\n\n"

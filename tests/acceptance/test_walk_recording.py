@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES, Installation
+from installation import SAMPLES, Installation
 
 from offair import formats, media
 from offair.model.record import NOT_CHECKED

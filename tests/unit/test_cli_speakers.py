@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import Installation
+from installation import Installation
 from web_desk import HARBOUR, timed
 
 from offair import cli
