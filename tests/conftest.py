@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from installation import SAMPLES, SHARED, Installation, install
+
+# A suite started in the background inherits an ignored interrupt, and its children would too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Two processes on two cores: how long one example took says nothing about the code.
 settings.register_profile("suite", deadline=None)

@@ -11,7 +11,7 @@ from web_desk import HARBOUR, keep, make_desk, silent_wave, sound_facts, timed
 
 from offair.desk import Desk
 from offair.desk.accept import side_car_language
-from offair.desk.clip import clip
+from offair.desk.clip import clip, taken_from_captions
 from offair.desk.evidence import store_captions, text_bytes, title_of
 from offair.desk.export import export
 from offair.desk.publish import publish
@@ -190,6 +190,32 @@ def test_one_turn_in_two_spans_is_captioned_once(desk: Desk) -> None:
     captions = export(desk, "1", "webvtt")
     said = [line for line in captions.splitlines() if "one" in line or "three" in line]
     assert len(said) == 2, captions
+
+
+def test_a_clip_of_captions_says_that_the_sound_was_not_heard(desk: Desk) -> None:
+    object = keep(desk, silent_wave(10_000), "news.wav")
+    text, words = timed([("one", 0, 900), ("two", 900, 2_050)])
+    with desk.catalogue.transaction() as tx:
+        recording = tx.add_recording(
+            channel=tx.ensure_channel(HARBOUR), aired=None, title="News", held=Held.HELD,
+            object=object, media=sound_facts(10_000), actor="test",
+        )  # fmt: skip
+        for kind, origin in (
+            (LayerKind.CAPTIONS, LayerOrigin.BROADCASTER),
+            (LayerKind.SPEECH, LayerOrigin.ENGINE),
+        ):
+            tx.add_layer(
+                recording_id=recording.id, kind=kind, language="en", origin=origin, maker="test",
+                run=1, turns=[Turn(0, 0, text, words, Span(0, 2_050))], sentences=[()],
+            )  # fmt: skip
+        by_kind = {layer.kind: layer.id for layer in tx.layers(recording.id)}
+    spans = [Span(0, 2_000)]
+    shown = clip(
+        desk, recording.id, spans=spans, layer_id=by_kind[LayerKind.CAPTIONS], actor="test"
+    )
+    assert "captions" in (taken_from_captions(desk, shown) or "")
+    heard = clip(desk, recording.id, spans=spans, layer_id=by_kind[LayerKind.SPEECH], actor="test")
+    assert taken_from_captions(desk, heard) is None
 
 
 def test_a_side_car_that_was_corrected_is_a_further_run(desk: Desk, tmp_path: Path) -> None:

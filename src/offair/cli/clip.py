@@ -6,7 +6,7 @@ import argparse
 
 from offair import config, wiring
 from offair.cli.terminal import actor, clock, emit, media_time, say
-from offair.desk.clip import clip
+from offair.desk.clip import clip, taken_from_captions
 from offair.model.errors import BadInput
 from offair.model.time import Span
 
@@ -51,8 +51,12 @@ def run(args: argparse.Namespace) -> int:
             desk, args.recording, spans=spans, turn_ids=args.turns, layer_id=args.layer,
             headline=args.headline, summary=args.summary, actor=actor(),
         )  # fmt: skip
+        warning = taken_from_captions(desk, draft)
+    if warning is not None:
+        say(warning)
     if args.json:
-        emit({"event": "drafted", "clip": draft.id, "recording": draft.recording_id})
+        emit({"event": "drafted", "clip": draft.id, "recording": draft.recording_id,
+              "remark": warning})  # fmt: skip
     else:
         print(f"clip {draft.id} drafted; publish it with `offair publish {draft.id}`")
     return 0

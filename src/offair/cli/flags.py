@@ -39,7 +39,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print them, or settle one."""
     if (args.recording is None) == (args.settle is None):
-        raise BadInput("say the RECORDING whose flags to list, or --settle FLAG; one of the two")
+        raise BadInput(
+            "say the RECORDING whose flags to list, or --settle FLAG alone; a flag's number is "
+            "enough to settle it"
+        )
     if args.note is not None and args.settle is None:
         raise BadInput("a note is kept with a flag that is settled: say --settle FLAG")
     with wiring.open_desk(config.load(args.config), notice=say) as desk:

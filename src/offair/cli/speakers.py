@@ -105,7 +105,8 @@ def _act(desk: Desk, args: argparse.Namespace) -> Attributed:
         return name_speaker(desk, args.recording, target, name, actor=actor(), heard=args.heard)
     label = args.confirm if args.confirm is not None else args.unknown
     if (label == "") == (args.turn is None):
-        raise BadInput("say either the LABEL of a voice or --turn ID, not both")
+        which = "not both" if args.turn is not None else "there is neither"
+        raise BadInput(f"say either the LABEL of a voice or --turn ID: {which}")
     target = Target(label or None, args.turn, args.layer)
     if args.confirm is not None:
         return confirm_speaker(desk, args.recording, target, actor=actor(), heard=args.heard)

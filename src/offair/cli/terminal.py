@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from offair.desk.evidence import language_tag
 from offair.model.time import Ms, PartialDate
+from offair.model.time import clock as media_clock
 
 _CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+)(?:[.,](\d{1,3}))?")
 
@@ -49,13 +50,7 @@ def media_time(text: str) -> Ms:
 
 def clock(ms: Ms | None) -> str:
     """Media time for a reader: `1:02:03.456`, `0:09.000`, or `--` where there is none."""
-    if ms is None:
-        return "--"
-    seconds, rest = divmod(ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    head = f"{hours}:{minutes:02}" if hours else str(minutes)
-    return f"{head}:{seconds:02}.{rest:03}"
+    return "--" if ms is None else media_clock(ms)
 
 
 def air_date(text: str) -> PartialDate:

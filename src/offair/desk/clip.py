@@ -8,7 +8,8 @@ from offair.desk import Desk
 from offair.desk.evidence import chosen_layer, turns_in
 from offair.model.errors import BadInput
 from offair.model.record import Clip
-from offair.model.time import Span
+from offair.model.time import Span, clock
+from offair.model.transcript import LayerKind
 
 
 def clip(
@@ -54,14 +55,32 @@ def clip(
         )  # fmt: skip
 
 
+def taken_from_captions(desk: Desk, draft: Clip) -> str | None:
+    """What the editor should know of a draft whose words are captions although there is sound, as
+    a sentence; None for any other draft."""
+    with desk.catalogue.snapshot() as tx:
+        recording = tx.recording(draft.recording_id)
+        layer = None if draft.layer_id is None else tx.layer(draft.layer_id)
+    sound = recording.media is not None and bool(recording.media.of_kind("audio"))
+    if layer is None or layer.kind is not LayerKind.CAPTIONS or not sound:
+        return None
+    return (
+        f"the words of clip {draft.id} are captions (layer {layer.id}), whose times lag the speech;"
+        " the sound was not heard for it: `offair work` hears it, then draft the clip anew"
+    )
+
+
 def _check_spans(recording_id: int, spans: Sequence[Span], duration: int) -> None:
     last = 0
     for span in spans:
         if span.length == 0:
-            raise BadInput(f"the span {span.start}..{span.end} ms is empty; --to is after --from")
+            raise BadInput(
+                f"the span {clock(span.start)} to {clock(span.end)} is empty; --to is after --from"
+            )
         if span.end > duration:
             raise BadInput(
-                f"the span ends at {span.end} ms, but recording {recording_id} lasts {duration} ms"
+                f"the span ends at {clock(span.end)}, but recording {recording_id} lasts "
+                f"{clock(duration)}"
             )
         if span.start < last:
             raise BadInput("the spans of a clip are given in order and do not overlap")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from offair.desk import Desk
@@ -31,10 +31,12 @@ from offair.engines.activity.chunks import ChunkCutter, ChunkSettings, LanguageT
 from offair.engines.speech.routing import Route
 from offair.model.errors import BadInput
 from offair.model.recording import Recording
-from offair.model.time import Span
+from offair.model.time import Span, clock
 from offair.model.transcript import Chunk, Engine, Flag, FlagKind, Layer
 from offair.store import Transaction
 from offair.text import attribute, seams
+
+_Setting = str | int | float | bool | None
 
 AROUND_MS = 1_500
 """Heard on either side of the span, so that no word at its edge is heard in half, and the two
@@ -90,7 +92,8 @@ def rehear(
     """Hear `span` (media time, ms) once more, widened where it would halve a word.
 
     The words the desk shows change only with `take`: then a new run holds the old words outside
-    the span and the new ones inside. A span that reaches beyond the recording ends with it.
+    the span and the new ones inside; the same asked again is that run, already there. A span that
+    reaches beyond the recording ends with it.
 
     route: engine and model to hear it with; by default as the routing says. language: BCP 47 to
     force. threshold: probability 0…1 from which a window counts as speech; 0 hears all of the
@@ -104,10 +107,7 @@ def rehear(
         source = held_object(recording)
         base = machine_speech(tx, recording_id, layer_id)
         prompt = prompt_for(desk, tx, recording)
-        old = tuple(tx.chunks(recording_id, base.run))
-    span = _inside_recording(recording, old, span)
-    with desk.catalogue.snapshot() as tx:
-        span = _to_word_edges(span, heard_chunks(tx, old))
+        _inside_recording(recording, tx.chunks(recording_id, base.run), span)
     listening = desk.listening
     forced = language or listening.language or only_language(recording)
     cutting = ChunkSettings() if threshold is None else ChunkSettings.hearing_from(threshold)
@@ -118,14 +118,13 @@ def rehear(
     settings = run_settings(
         recording, way, pool, desk, activity.engine, telling.engine if telling else None
     )
-    settings |= {
-        "again.start_ms": span.start, "again.end_ms": span.end, "again.base_run": base.run,
-    }  # fmt: skip
     with desk.catalogue.snapshot() as tx:
-        earlier = tx.run_settings(recording_id, base.run)
-    settings |= {name: one for name, one in earlier.items() if name.startswith("speakers")}
+        asked = _asked(tx, recording, base, span, settings)
+        if layer_id is None:
+            asked = _asked_before(tx, recording, asked, span, settings) or asked
+    base, old, span = asked.base, asked.old, asked.span
     with desk.catalogue.transaction() as tx:
-        run = tx.open_run(recording_id, settings)
+        run = tx.open_run(recording_id, asked.settings)
         taken = run_layer(tx.layers(recording_id), run)
     sound = Span(max(0, span.start - AROUND_MS), span.end + AROUND_MS)
     hearing = Hearing(
@@ -156,6 +155,48 @@ def rehear(
         recording_id, span, base, run, pool.engine, _texts(before), _texts(after), new,
         flags, taken, shown,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be heard again: of whose words (`old`: their chunks) which span, and the settings
+    by which the run is known."""
+
+    base: Layer
+    old: tuple[Chunk, ...]
+    span: Span
+    settings: Mapping[str, _Setting]
+
+
+def _asked(
+    tx: Transaction, recording: Recording, base: Layer, span: Span, settings: Mapping[str, _Setting]
+) -> _Asked:
+    """The span in the words of one layer, widened where it would halve one of them."""
+    old = tuple(tx.chunks(recording.id, base.run))
+    inside = _inside_recording(recording, old, span)
+    wide = _to_word_edges(inside, heard_chunks(tx, old))
+    of = {"again.start_ms": wide.start, "again.end_ms": wide.end, "again.base_run": base.run}
+    earlier = tx.run_settings(recording.id, base.run)
+    voices = {name: one for name, one in earlier.items() if name.startswith("speakers")}
+    return _Asked(base, old, wide, {**settings, **of, **voices})
+
+
+def _asked_before(
+    tx: Transaction,
+    recording: Recording,
+    asked: _Asked,
+    span: Span,
+    settings: Mapping[str, _Setting],
+) -> _Asked | None:
+    """What was asked when the words to be heard again came of this very act: the same again is the
+    same run, and not one more upon it. None where they did not."""
+    made_by = tx.run_settings(recording.id, asked.base.run)
+    under = made_by.get("again.base_run")
+    layer = run_layer(tx.layers(recording.id), under) if isinstance(under, int) else None
+    if layer is None:
+        return None
+    before = _asked(tx, recording, layer, span, settings)
+    return before if before.settings == made_by else None
 
 
 def _joined(
@@ -205,7 +246,8 @@ def _inside_recording(recording: Recording, old: Sequence[Chunk], span: Span) ->
         raise BadInput("the span to hear again is empty; give an end after its start")
     if span.start >= length:
         raise BadInput(
-            f"recording {recording.id} is {length} ms long; {span.start} ms lies behind its end"
+            f"recording {recording.id} is {clock(length)} long; "
+            f"{clock(span.start)} lies behind its end"
         )
     # The sound may be a little longer than its container says.
     return Span(span.start, min(span.end, max([length, *(one.span.end for one in old)])))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from offair.desk.evidence import sentence_ranges, settled_before
 from offair.model.errors import BadInput, NotFound
 from offair.model.recording import Recording
-from offair.model.time import Span
+from offair.model.time import Span, clock
 from offair.model.transcript import (
     Chunk,
     Engine,
@@ -189,6 +189,10 @@ def machine_speech(tx: Transaction, recording_id: int, layer_id: int | None = No
             )
         return found
     if not machine:
+        if tx.recording(recording_id).media is None:
+            raise BadInput(
+                f"recording {recording_id} is a text without sound: there is nothing to hear"
+            )
         raise NotFound(f"recording {recording_id} was not heard yet; run `offair work` first")
     return max(machine, key=lambda one: (one.run, one.id))
 
@@ -221,7 +225,7 @@ def damage_note(spans: Sequence[Span]) -> str | None:
     """Where the sound is damaged, in words; None where it is whole."""
     if not spans:
         return None
-    listed = ", ".join(f"{one.start}..{one.end} ms" for one in spans[:20])
+    listed = ", ".join(f"{clock(one.start)}–{clock(one.end)}" for one in spans[:20])
     more = f" and {len(spans) - 20} more" if len(spans) > 20 else ""
     return f"{_DAMAGED} {listed}{more}"
 

@@ -31,6 +31,15 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
+def clock(time_ms: Ms) -> str:
+    """Media time as sentences print it and commands read it: `1:02:03.456`, `0:09.000`."""
+    seconds, rest = divmod(time_ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}:{minutes:02}" if hours else str(minutes)
+    return f"{head}:{seconds:02}.{rest:03}"
+
+
 @dataclass(frozen=True, slots=True)
 class ClockAnchor:
     """One point where media time is known in UTC; rate 1 until the next anchor.

@@ -5,6 +5,10 @@ times from the model's attention, on one thread. A beam of 5: on the
 25 FLEURS clips in five languages (`benchmarks/listening.py`, base model) it made 96 word errors, a
 beam of 2 108, for a tenth more processor time; on English alone the two differ by a few words.
 
+The sound is rounded to 16 bits first, as Whisper was trained on it and faster-whisper decodes it:
+nobody hears the difference, and yet it decides between words that the model finds equally likely
+(on the same clips 96 errors with the rounding, 104 without).
+
 A chunk whose words are doubted is heard a second time otherwise: with a wider beam, which finds its
 way out of a loop or of a sentence known by heart from the training texts; without the prompt, which
 may have been echoed; with no run of eight tokens twice, which ends a loop and leaves what people
@@ -121,6 +125,7 @@ class FasterWhisper:
                 "device": str(whisper.model.device),
                 "compute_type": str(whisper.model.compute_type),
                 "condition_on_previous_text": False,
+                "sound_bits": 16,
                 "seed": _SEED,
                 "word_times": times,
                 "faster-whisper": version("faster-whisper"),
@@ -174,7 +179,7 @@ class FasterWhisper:
             otherwise["compression_ratio_threshold"] = _AGAIN_COMPRESSION
         try:
             segments, _ = self._whisper.transcribe(
-                samples,
+                _in_16_bits(samples),
                 language=code,
                 beam_size=max(self._beam, _AGAIN_BEAM) if again else self._beam,
                 condition_on_previous_text=False,
@@ -246,6 +251,12 @@ class FasterWhisper:
         if self._sampled:
             self._sampled = False
             self._whisper.model = self._load_again()
+
+
+def _in_16_bits(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    scaled = np.clip(np.rint(samples * np.float32(32_768)), -32_768, 32_767)
+    rounded: NDArray[np.float32] = (scaled / np.float32(32_768)).astype(np.float32)
+    return rounded
 
 
 def assemble(pieces: Iterable[Any], length: Ms) -> tuple[str, list[Word]]:
