@@ -33,7 +33,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from offair.desk import Desk
+from offair.desk import Desk, Listening
+from offair.engines.speech import routing
 from offair.jobs.queue import Queue as JobQueue
 from offair.media import Limits
 from offair.model.recording import Channel, Held, MediaFacts, StreamFacts
@@ -49,6 +50,7 @@ from offair.model.transcript import (
     Turn,
 )
 from offair.model.words import TimeSource, Word, Words
+from offair.search.index import FolderIndex
 from offair.store.catalogue import SqlCatalogue
 from offair.store.folder_vault import FolderVault
 from offair.web.application import app
@@ -117,11 +119,24 @@ def make_desk(folder: Path) -> Desk:
         catalogue=catalogue,
         vault=FolderVault(folder / "vault"),
         queue=JobQueue(),
+        index=FolderIndex(folder / "index"),
         limits=Limits(),
-        activity=never,
-        open_pool=never,
+        listening=Listening(
+            activity=never,
+            routing=routing.read_routing(
+                None, "packaged", routing.Route("faster-whisper", "base", {})
+            ),
+            open_pool=never,
+            languages=None,
+            diariser=None,
+            speakers="captions",
+            language=None,
+            names=(),
+            second_try=True,
+        ),
+        translator=never,
+        translates_to="en",
         scratch=folder / "scratch",
-        language=None,
         address=None,
     )
 

@@ -41,6 +41,7 @@ from offair.model.transcript import (
     Turn,
 )
 from offair.model.words import TimeSource, Word, Words
+from offair.search.index import FolderIndex
 from offair.store import Transaction
 from offair.store.catalogue import SqlCatalogue
 from offair.store.folder_vault import FolderVault
@@ -83,6 +84,7 @@ def make_desk(folder: Path) -> Desk:
         catalogue=catalogue,
         vault=FolderVault(folder / "vault"),
         queue=Queue(),
+        index=FolderIndex(folder / "index"),
         limits=Limits(),
         listening=Listening(
             activity=_never,

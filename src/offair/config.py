@@ -2,7 +2,8 @@
 
 The file is the one named by `OFFAIR_CONFIG` or `--config`, else `offair.toml` in the working
 folder, else `offair.toml` in the user's configuration folder; none is needed. An environment
-variable `OFFAIR_SECTION__KEY` (`OFFAIR_LISTENING__MODEL`) comes before the file.
+variable `OFFAIR_SECTION__KEY` (`OFFAIR_LISTENING__MODEL`) comes before the file. A relative folder
+in the file is taken from where the file lies, one in a variable from the working folder.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -27,6 +29,8 @@ from offair.model.errors import BadSetting
 
 CONFIG_VARIABLE = "OFFAIR_CONFIG"
 FILE_NAME = "offair.toml"
+_FOLDERS = ("data", "store.vault", "listening.routing", "search.folder")
+"""Settings that name a place; the other models may be names of the hub too."""
 
 
 def _home(path: Path) -> Path:
@@ -160,6 +164,14 @@ class MediaSettings(_Section):
     )
 
 
+class SearchSettings(_Section):
+    """Finding and checking."""
+
+    folder: Folder | None = Field(
+        default=None, description="Folder of the index; by default `index` in the data folder."
+    )
+
+
 class WebSettings(_Section):
     """The desk in the browser."""
 
@@ -191,6 +203,7 @@ class Settings(BaseSettings):
     speakers: SpeakersSettings = SpeakersSettings()
     translation: TranslationSettings = TranslationSettings()
     media: MediaSettings = MediaSettings()
+    search: SearchSettings = SearchSettings()
     web: WebSettings = WebSettings()
 
     @property
@@ -202,6 +215,11 @@ class Settings(BaseSettings):
     def vault_folder(self) -> Path:
         """The vault's folder, the embedded default filled in."""
         return (self.store.vault or self.data / "vault").absolute()
+
+    @property
+    def index_folder(self) -> Path:
+        """The index's folder, the embedded default filled in."""
+        return (self.search.folder or self.data / "index").absolute()
 
     @property
     def measured_file(self) -> Path:
@@ -219,7 +237,25 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment comes before the file."""
         del dotenv_settings, file_secret_settings
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+        return (init_settings, env_settings, _FileSource(settings_cls))
+
+
+class _FileSource(TomlConfigSettingsSource):
+    """The TOML file, its folders taken from where it lies: a desk is the same desk in whatever
+    folder a command is started."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        read = super()._read_file(file_path)
+        beside = Path(str(file_path)).absolute().parent
+        for name in _FOLDERS:
+            *sections, key = name.split(".")
+            at: Any = read
+            for section in sections:
+                at = at.get(section) if isinstance(at, dict) else None
+            given = at.get(key) if isinstance(at, dict) else None
+            if isinstance(given, str) and given and not given.startswith("~"):
+                at[key] = str(beside / given)
+        return read
 
 
 def find_file(named: Path | None = None) -> Path | None:

@@ -12,17 +12,20 @@ import logging
 import os
 import threading
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offair import store
 from offair.config import Settings
 from offair.desk import Desk, Listening
+from offair.desk.index import index, is_behind
 from offair.desk.prepare_proxy import prepare_proxy
 from offair.desk.process import Progress, process
 from offair.desk.read_captions import read_captions
+from offair.desk.standing_matches import StandingMatches
 from offair.engines import activity, languages, speakers, speech, translation
 from offair.engines.languages import LanguageCalls
 from offair.engines.speakers import DiariserCalls
@@ -35,8 +38,16 @@ from offair.jobs.queue import Queue
 from offair.jobs.together import work_together
 from offair.jobs.worker import Worker, ended_by_sigterm
 from offair.media import Limits
-from offair.model.errors import BadInput, BadSetting, Corrupt, Unavailable
+from offair.model.errors import (
+    BadInput,
+    BadSetting,
+    Conflict,
+    Corrupt,
+    OffairError,
+    Unavailable,
+)
 from offair.model.job import Job
+from offair.search import Index, IndexWriter, Shards
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +55,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _MOST_PROCESSES = 256
+_INDEX_EVERY_S = 0.5
+_INDEX_AGAIN_S = 60.0
+"""How long the indexer waits at most after it failed."""
 _NO_DIARISER = ("captions", "none")
 """Settings of `speakers.engine` that name no engine."""
 
@@ -201,6 +215,8 @@ def route(settings: Settings, engine: str | None, model: str | None) -> Route | 
     """Engine and model as somebody names them, the settings' filled in; None where neither is."""
     if engine is None and model is None:
         return None
+    if engine is not None:
+        implementation(speech.ENGINES, speech.ENTRY_POINTS, engine, "--engine")
     floor = floor_route(settings)
     return Route(
         engine or floor.engine,
@@ -219,8 +235,12 @@ def floor_route(settings: Settings) -> Route:
     return Route(listening.engine, listening.model, said)
 
 
-def implementation(table: Mapping[str, str], group: str, name: str, setting: str) -> str:
+def implementation(
+    table: Mapping[str, str], group: str, name: str, setting: str, *, also: Sequence[str] = ()
+) -> str:
     """`module:Class` for a name, from a room's table or an entry point of its group.
+
+    also: further values of the setting, that name no implementation.
 
     Raises `BadSetting` naming the setting and the names there are.
     """
@@ -231,7 +251,7 @@ def implementation(table: Mapping[str, str], group: str, name: str, setting: str
         return found[name]
     raise BadSetting(
         f"{setting} is {name!r}, which names nothing here; there are "
-        f"{', '.join(sorted({*table, *found}))}"
+        f"{', '.join(sorted({*table, *found, *also}))}"
     )
 
 
@@ -265,6 +285,7 @@ def open_desk(settings: Settings, *, notice: Callable[[str], None]) -> Iterator[
         settings.catalogue_url,
     )
     engines = _Engines(settings, notice)
+    looked_in = _IndexLater(settings.index_folder)
     try:
         catalogue.migrate()
         yield Desk(
@@ -273,6 +294,7 @@ def open_desk(settings: Settings, *, notice: Callable[[str], None]) -> Iterator[
             catalogue=catalogue,
             vault=make(store.VAULTS["folder"], settings.vault_folder),
             queue=Queue(),
+            index=looked_in,
             limits=Limits(
                 memory_bytes=settings.media.memory_mb << 20, silent_s=settings.media.silent_s
             ),
@@ -284,7 +306,68 @@ def open_desk(settings: Settings, *, notice: Callable[[str], None]) -> Iterator[
         )
     finally:
         engines.close()
+        looked_in.close()
         catalogue.close()
+
+
+class _IndexLater:
+    """The index; its libraries, which take a second, are loaded when something is looked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._made: Index | None = None
+
+    def _index(self) -> Index:
+        with self._lock:
+            if self._made is None:
+                made: Index = make("offair.search.index:FolderIndex", self.folder)
+                self._made = made
+            return self._made
+
+    def open(self) -> Shards:
+        """The shards as they stand now."""
+        return self._index().open()
+
+    def writer(self) -> contextlib.AbstractContextManager[IndexWriter]:
+        """The one writer."""
+        return self._index().writer()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            if self._made is not None:
+                self._made.close()
+
+
+@contextlib.contextmanager
+def indexing(desk: Desk, *, notice: Callable[[str], None]) -> Iterator[None]:
+    """Bring the index up to date about twice a second while the body runs, unless another process
+    does. An error is told once.
+    """
+    stop = threading.Event()
+    thread = threading.Thread(target=_index_on, args=(desk, notice, stop), name="indexer")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _index_on(desk: Desk, notice: Callable[[str], None], stop: threading.Event) -> None:
+    standing = StandingMatches()
+    told, wait_s = "", 0.0
+    while not stop.wait(wait_s):
+        try:
+            if not wait_s or is_behind(desk):
+                with contextlib.suppress(Conflict):  # another process brings it up to date
+                    index(desk, notice=notice, stop=stop.is_set, standing=standing)
+            told, wait_s = "", _INDEX_EVERY_S
+        except OffairError as error:
+            if str(error) != told:
+                notice(f"the index is not brought up to date: {error}")
+            told, wait_s = str(error), min(_INDEX_AGAIN_S, 2 * max(wait_s, _INDEX_EVERY_S))
 
 
 def _listening(settings: Settings, engines: _Engines) -> Listening:
@@ -299,8 +382,9 @@ def _listening(settings: Settings, engines: _Engines) -> Listening:
         )
     if settings.speakers.engine not in _NO_DIARISER:
         implementation(
-            speakers.ENGINES, speakers.ENTRY_POINTS, settings.speakers.engine, "speakers.engine"
-        )
+            speakers.ENGINES, speakers.ENTRY_POINTS, settings.speakers.engine, "speakers.engine",
+            also=_NO_DIARISER,
+        )  # fmt: skip
     return Listening(
         activity=lambda: make(heard_by),
         routing=read_routing(said.routing, said.profile, floor_route(settings)),

@@ -240,7 +240,7 @@ def test_commands_run_wrong(heard: Installation) -> None:
         (("export", "1", "--format", "docx"), 3, "docx"),
         (("read", "/nonexistent/file.txt"), 3, "file.txt"),
         (("check", "   ", "--recording", "1"), 2, "empty"),
-        (("check", "words", "--recording", "99"), 3, "99"),
+        (("check", "words", "--record", "99"), 3, "99"),
         (("add", "x.mp4", "--channel", "c", "--aired", "2026-02-30"), 2, "2026-02-30"),
     ):
         done = heard.run(*words, code=code)

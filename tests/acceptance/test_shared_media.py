@@ -56,10 +56,11 @@ def test_jfk_and_a_sonnet_word_for_word(shared: Path, installation: Installation
         "for your country"
     )
     assert jiwer.wer(expected, _words(text)) < 0.1
-    (compared,) = installation.facts(
+    installation.run("reindex")
+    (checked,) = installation.facts(
         "check", "ask not what your country can do for you", "--recording", "1"
     )
-    assert {one["kind"] for one in compared["edits"]} == {"equal"}
+    assert {one["kind"] for one in checked["findings"][0]["passages"]} == {"equal"}
     text, _ = _heard(installation, 2)
     assert "from fairest creatures we desire" in _words(text)
 

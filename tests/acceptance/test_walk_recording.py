@@ -167,18 +167,21 @@ def test_progress_is_plain_lines_without_a_terminal(installation: Installation) 
     assert "\x1b" not in done.stderr
 
 
-def test_a_quotation_is_compared_and_not_judged(heard: Installation) -> None:
+def test_a_quotation_is_held_against_one_recording(heard: Installation) -> None:
+    heard.run("reindex")
     with heard.desk() as desk, desk.catalogue.snapshot() as tx:
         (speech,) = [one for one in tx.layers(1) if one.kind is LayerKind.SPEECH]
         words = tx.turns(speech.id)[0].text.split()[:8]
     (same,) = heard.facts("check", " ".join(words), "--recording", "1")
-    assert {edit["kind"] for edit in same["edits"]} == {"equal"}
-    assert same["at_ms"] is not None
+    (found,) = same["findings"]
+    assert {edit["kind"] for edit in found["passages"]} == {"equal"}
+    assert found["pieces"][0]["at"] is not None
     changed = [*words[:4], "zeppelin", *words[5:]]
     (other,) = heard.facts("check", " ".join(changed), "--recording", "1")
-    kinds = {edit["kind"]: edit for edit in other["edits"]}
-    assert "zeppelin" in kinds["substituted"]["printed"]
-    assert "verdict" not in other
+    (found,) = other["findings"]
+    kinds = {edit["kind"]: edit for edit in found["passages"]}
+    assert "zeppelin" in kinds["substituted"]["printed_text"]
+    assert found["provisional"] == "machine transcript, not heard"
 
 
 def test_texts_come_in_as_recordings_without_media(heard: Installation) -> None:

@@ -66,7 +66,10 @@ def test_a_text_without_flags_says_so(installation: Any, samples: Any) -> None:
 
 def test_what_makes_no_sense_is_said(installation: Any, recording: int) -> None:
     assert "say the RECORDING whose flags" in installation.run("flags", code=2).stderr
-    assert "say the RECORDING whose flags" in installation.run("flags", recording, "--settle", 1, code=2).stderr
+    assert (
+        "say the RECORDING whose flags"
+        in installation.run("flags", recording, "--settle", 1, code=2).stderr
+    )
     assert "--settle FLAG" in installation.run("flags", recording, "--note", "x", code=2).stderr
     installation.run("flags", 999, code=3)
     installation.run("flags", "--settle", 999, code=3)

@@ -195,6 +195,16 @@ def test_hearing_a_span_again_changes_nothing_until_it_is_taken(
     assert len(new) == len(outside) + len(after.split())
     assert layer_text(desk, base) == before
 
+    repeated = rehear(told, 1, span, actor="test", route=Route("other", "big", {}), take=True)
+    assert (repeated.taken, repeated.run, len(other.asked)) == (taken, taken.run, asked)
+    assert repeated.base == base
+    with desk.catalogue.snapshot() as tx:
+        assert [one.id for one in tx.layers(1)] == [taken.id, base.id]
+    elsewhere = rehear(
+        told, 1, Span(51_000, 56_000), actor="test", route=Route("other", "big", {}), take=True
+    )
+    assert elsewhere.base == taken, "another span is heard again upon what was taken"
+
 
 def _times(text: str, words: Words) -> list[tuple[str, Ms, Ms]]:
     return [(text[one.char_start : one.char_end], one.start or 0, one.end or 0) for one in words]

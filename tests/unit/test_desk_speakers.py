@@ -337,6 +337,17 @@ def test_names_are_offered_to_a_newer_run_and_carried_only_when_told(desk: Desk)
         carry_names(desk, 1, 1, 1, actor="bo")
 
 
+def test_a_name_given_to_one_turn_alone_is_carried_as_such(desk: Desk) -> None:
+    turns = add_layer(desk, 1, 2, LINES)
+    name_speaker(desk, 1, Target(turn_id=1), SpeakerName("Ada Finch"), actor="ana")
+    assert carry_names(desk, 1, 1, 2, actor="bo") == 1
+    assert newest(desk, turns[0]).made_by == "bo, carried from layer 1, this turn alone"
+    done = name_speaker(
+        desk, 1, Target("SPEAKER_00", layer_id=2), SpeakerName("Nora Whitlow"), actor="bo"
+    )
+    assert (done.turn_ids, done.kept) == ((turns[2],), (turns[0],))
+
+
 def test_a_translation_shows_who_is_heard_in_what_it_translates(desk: Desk) -> None:
     with desk.catalogue.transaction() as tx:
         turns = tx.turns(1)

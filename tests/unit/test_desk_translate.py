@@ -316,6 +316,19 @@ def test_a_revised_original_makes_its_translation_stale_and_again_mends_it(
     assert (older.current, older.wanting, older.replaced) == (False, False, again.layer)
 
 
+def test_again_makes_nothing_where_every_sentence_stands(
+    desk: Desk, translator: FakeTranslator
+) -> None:
+    recording = _recording(desk)
+    _layer(desk, recording, *BAKERY)
+    first = translate(desk, recording.id, actor="ana").layer
+    revise_sentence(desk, recording.id, _ids(desk, first)[2], "It hasn't changed.", actor="ana")
+    translator.asked.clear()
+    again = translate(desk, recording.id, actor="ana", again=True)
+    assert (again.layer, again.new, again.kept, translator.asked) == (first, False, 3, [])
+    assert _texts(desk, first)[1] == "It hasn't changed."
+
+
 def test_again_follows_the_original_to_its_newer_run(
     desk: Desk, translator: FakeTranslator
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from offair.model.time import Span
 from offair.model.transcript import Cue, SpeakerKind, Turn
 from offair.model.words import TimeSource, Word, Words
+from offair.text import name_hints as name_hints_module
 from offair.text.caption_turns import turns_of
 from offair.text.name_hints import Suggestion, name_hints
 
@@ -203,6 +204,23 @@ def test_any_text_is_read_and_every_suggestion_has_a_reason(
             assert one.name.strip()
             assert one.reasons
             assert all(reason.strip() and len(reason) < 300 for reason in one.reasons)
+
+
+def test_the_desks_persons_are_read_once_however_many_sentences(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    split = name_hints_module._key
+
+    def counted(name: str) -> tuple[str, ...]:
+        asked.append(name)
+        return split(name)
+
+    monkeypatch.setattr(name_hints_module, "_key", counted)
+    persons = [f"Person Number{number}" for number in range(50)]
+    lines = [("A" if turn % 2 else "B", "Thank you very much. Yes.") for turn in range(40)]
+    name_hints(exchange(*lines), persons=persons)
+    assert asked.count("Person Number7") < 5
 
 
 def test_a_text_without_an_end_is_read_in_time_that_grows_with_it() -> None:

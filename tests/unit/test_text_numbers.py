@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offair.text.numbers import number_spans
+from offair.text.numbers import is_article, number_spans
 from offair.text.tokenise import tokens
 
 
@@ -48,6 +48,39 @@ def readings(text: str, language: str) -> set[tuple[str, str]]:
         ("treinta y una mil doscientas", "es", "31200", ""),
         ("veintitrés mil millones", "es", "23000000000", ""),
         ("12,5", "ru", "12.5", ""),
+        ("ventisei", "it", "26", ""),
+        ("duemilaventidue", "it", "2022", ""),
+        ("centoventitremilaquattrocento", "it", "123400", ""),
+        ("mille", "it", "1000", ""),
+        ("tre milioni di", "it", "", ""),
+        ("tre virgola cinque milioni", "it", "3500000", ""),
+        ("tweeëntwintig", "nl", "22", ""),
+        ("tweeduizendzesentwintig", "nl", "2026", ""),
+        ("honderdvijftig miljoen euro", "nl", "150000000", "€"),
+        ("zes procent", "nl", "6", "%"),
+        ("двадцать шесть", "ru", "26", ""),
+        ("двух тысяч двадцати", "ru", "2020", ""),
+        ("тысяча девятьсот восемьдесят четыре", "ru", "1984", ""),
+        ("пять миллионов триста тысяч один", "ru", "5300001", ""),
+        ("12 млрд рублей", "ru", "", ""),
+        ("12 млрд", "ru", "12000000000", ""),
+        ("пять процентов", "ru", "5", "%"),
+        ("一百二十三万", "zh", "1230000", ""),
+        ("一百零五", "zh", "105", ""),
+        ("二〇二二", "zh", "2022", ""),
+        ("两千零二十六", "zh", "2026", ""),
+        ("一万五", "zh", "15000", ""),
+        ("1.2万亿", "zh", "1200000000000", ""),
+        ("三点五亿", "zh", "350000000", ""),
+        ("百分之十二点五", "zh", "12.5", "%"),
+        ("三十％", "zh", "30", "%"),
+        ("十", "zh", "10", ""),
+        ("万", "zh", "", ""),
+        ("百姓", "zh", "", ""),
+        ("十分", "zh", "", ""),
+        ("3万5千円", "ja", "35000", "¥"),
+        ("五十パーセント", "ja", "50", "%"),
+        ("2026", "ja", "2026", ""),
     ],
 )
 def test_readings(text: str, language: str, value: str, unit: str) -> None:
@@ -109,3 +142,40 @@ def test_spans_are_ordered_and_inside(words: list[str], language: str) -> None:
 def test_very_long_digits_are_kept_as_they_are() -> None:
     digits = "7" * 6000
     assert number_spans(tokens(digits), "en")[0].value == digits
+
+
+def chinese(number: int) -> str:
+    """A number below 10**8 in ideographs."""
+    if number >= 10_000:
+        high, low = divmod(number, 10_000)
+        joint = "零" if 0 < low < 1000 else ""
+        return chinese(high) + "万" + joint + (chinese(low) if low else "")
+    digits, said, gap = f"{number:04}", "", False
+    for digit, unit in zip(digits, "千百十 ", strict=True):
+        if digit == "0":
+            gap = bool(said)
+            continue
+        said += ("零" if gap else "") + "〇一二三四五六七八九"[int(digit)] + unit.strip()
+        gap = False
+    return said or "零"
+
+
+@given(st.integers(1, 10**8 - 1))
+@settings(max_examples=200)
+def test_chinese_numbers_are_read_as_they_are_said(number: int) -> None:
+    assert (str(number), "") in readings(chinese(number), "zh")
+
+
+@given(st.text(alphabet="〇一二两十百千万亿兆点分之零5.3 %", max_size=40))
+@settings(max_examples=200)
+def test_any_ideographs_give_spans_in_order(text: str) -> None:
+    row = tokens(text, "zh")
+    found = number_spans(row, "zh")
+    assert all(0 <= one.first < one.last <= len(row) and one.value for one in found)
+    assert [one.first for one in found] == sorted(one.first for one in found)
+
+
+def test_the_chinese_one_is_an_article_and_a_bare_myriad_is_no_number() -> None:
+    row = tokens("一些百姓十分千万", "zh")
+    assert [(one.first, one.value) for one in number_spans(row, "zh")] == [(0, "1")]
+    assert is_article(row[0].form)

@@ -75,6 +75,38 @@ def forms(text: str, language: str | None = None) -> list[str]:
         ("5㎏ 3℃", None, ["5", "kg", "3", "c"]),
         ("\u202bab\u202c c\u00add", None, ["ab", "cd"]),
         ("…?!—", None, []),
+        # A time glued to its letters is the time with a space; a French hour is a time.
+        ("9a.m. 9 a.m. 10:30p.m.", "en", ["9", "am", "9", "am", "10:30", "pm"]),
+        ("21h30 10h 121h30", "fr", ["21:30", "10", "h", "121h30"]),
+        ("Ph.D. PhD U.S.'s US’s end.Next", "en", ["phd", "phd", "uss", "uss", "end", "next"]),
+        # Subscripts are part of a formula; superscripts are footnotes, but for square metres.
+        ("CO₂ H₂O m² 5km² word²", None, ["co2", "h2o", "m2", "5", "km2", "word", "2"]),
+        ("1,00,000 12,34,567.5 1,00", "hi", ["100000", "1234567.5", "1", "00"]),
+        ("l'11 all’8 L'U.E. l'ONU", "fr", ["l", "11", "all", "8", "l", "ue", "l", "onu"]),
+        ("tutt'altro cent’anni ch'io", "it", ["tutt", "altro", "cent", "anni", "ch", "io"]),
+        ("o'clock rock'n'roll ’em gov't", "en", ["oclock", "rocknroll", "em", "govt"]),
+        # Only Latin letters take digits in: a number must be seen beside any other script.
+        ("الـ٢٠ بـ20% ب12", "ar", ["ال", "20", "ب", "20", "%", "ب", "12"]),
+        ("2022년 10조원 G20은", "ko", ["2022", "년", "10", "조원", "g20", "은"]),
+        ("5-й 5й Т-34 Т34", "ru", ["5", "й", "5", "й", "т", "34", "т", "34"]),
+        ("ב12 ב-12 ה'תשפ\"ב", "he", ["ב", "12", "ב", "12", "התשפב"]),
+        ("صه״ل BBCعربي", "ar", ["صه", "ل", "bbc", "عربي"]),
+        # Gershayim as they are typed: straight, curly, doubled, or the Hebrew mark itself.
+        ("צה\"ל צה״ל צה”ל צה''ל צה׳׳ל", "he", ["צהל"] * 5),
+        ("ג'ורג׳ יִשְׂרָאֵל יִשְׂרָאֵל־לבנון", "he", ["גורג", "ישראל", "ישראל", "לבנון"]),
+        ("ﻻ لا ﷲ مؤمن شئ على علي", "ar", ["لا", "لا", "الله", "مومن", "شي", "علي", "علي"]),
+        ("كتــــاب قُرْآن قرآن", "ar", ["كتاب", "قران", "قران"]),
+        ("خانهٔ خانۀ خانه می‌شود ۵٫۲٪", "fa", ["خانه", "خانه", "خانه", "ميشود", "5.2", "%"]),
+        ("за́мок й и\u0306 об’єкт 1\u00a0000,5", "uk", ["замок", "й", "й", "обєкт", "1000.5"]),
+        ("Ελλάδα ΕΛΛΑΔΑ σοφός ΣΟΦΟΣ Ή", "el", ["ελλαδα"] * 2 + ["σοφοσ"] * 2 + ["η"]),
+        # A nasal before a stop of its row is the anusvara; before another letter it is not.
+        ("हिन्दी हिंदी सम्बन्ध संबंध जन्म", "hi", ["हिंदी", "हिंदी", "संबंध", "संबंध", "जन्म"]),
+        ("हाँ हां क़लम कलम ज़रा लड़का", "hi", ["हां", "हां", "कलम", "कलम", "जरा", "लड़का"]),
+        ("\u0e19\u0e49\u0e33 \u0e19\u0e4d\u0e49\u0e32", "th", ["\u0e19\u0e49\u0e33"] * 2),
+        ("๒๕๖๖ ก.ม.", "th", ["2566", "ก", "ม"]),
+        ("第1条 GDP增长 〇 ㍿", "zh", ["第", "1", "条", "gdp", "增", "长", "〇"]),
+        ("ﾃﾚﾋﾞ 12時30分 ヴ", "ja", ["テ", "レ", "ビ", "12", "時", "30", "分", "ヴ"]),
+        ("한글 \u1112\u1161\u11ab\u1100\u1173\u11af", "ko", ["한글", "한글"]),
     ],
 )
 def test_forms(text: str, language: str | None, expected: list[str]) -> None:

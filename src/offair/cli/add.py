@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
                     emit({"event": "refused", "file": printable(path), "error": str(error)})
                 failed = error.exit_code
                 continue
-            _tell(accepted, path, as_json=args.json)
+            _tell(accepted, path, as_json=args.json, now=args.now)
         if args.now:
             failed = _work(desk, as_json=args.json) or failed
     return failed
@@ -120,7 +120,7 @@ def _same(one: Path, other: Path) -> bool:
     return one.absolute() == other.absolute()
 
 
-def _tell(accepted: Accepted, path: Path, *, as_json: bool) -> None:
+def _tell(accepted: Accepted, path: Path, *, as_json: bool, now: bool) -> None:
     recording = accepted.recording
     if as_json:
         emit(
@@ -142,5 +142,5 @@ def _tell(accepted: Accepted, path: Path, *, as_json: bool) -> None:
         print(f"  {accepted.captions} caption layer(s) read", flush=True)
     for note in accepted.notes:
         print(f"  note: {note}", flush=True)
-    if accepted.queued:
+    if accepted.queued and not now:
         print("  waiting to be worked on (`offair work`)", flush=True)

@@ -1,7 +1,7 @@
-"""Measure how well the desk hears, with its own whole pipeline, on sound whose words are known.
+"""Measure how well the desk hears, finds and judges, with its own verbs, where the truth is known.
 
-The set is a folder (docs/reference/evaluation-sets.md). Nothing of it enters the desk: it is heard
-in a scratch desk with these settings, which is removed at the end.
+A set is a folder (docs/reference/evaluation-sets.md). Nothing of it enters the desk: it is taken
+into a scratch desk with these settings, which is removed at the end.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from offair import config
 from offair.cli.terminal import Reporter, language, say
 from offair.config import Settings
-from offair.evaluation import report, scorers
+from offair.desk.evidence import printable
+from offair.evaluation import quotes_report, report, scorers
 from offair.evaluation.hear import hear, score, scratch_desk
 from offair.evaluation.listening import ItemScore
 from offair.evaluation.material import Item, LeftOut
+from offair.evaluation.quotes import Amounts, evaluate
 from offair.evaluation.sets import read_set
 from offair.model.errors import BadInput, OffairError, Unavailable
 from offair.model.transcript import Engine
@@ -45,10 +48,56 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--json", type=Path, metavar="FILE", help="write the report there; - prints it instead"
     )
+    _quotes_arguments(kinds)
+
+
+def _quotes_arguments(kinds: Any) -> None:
+    one = kinds.add_parser(
+        "quotes", help="events, findings, false alarms, calibration", description=__doc__,
+        allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    one.add_argument("--set", type=Path, required=True, metavar="FOLDER", help="the set to check")
+    one.add_argument(
+        "--never", type=Path, metavar="FOLDER",
+        help="texts that nobody of the archive said, for false alarms (the articles' own text)",
+    )  # fmt: skip
+    one.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="keep the scratch desk there for the next time"
+    )
+    one.add_argument(
+        "--quick", action="store_true", help="a tenth of the quotations made by rule and controls"
+    )
+    one.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the report there; - prints it instead"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Hear the set and print its scores; 0, or 1 where an item could not be heard."""
+    """Run an evaluation and print its report; 0, or 1 where an item could not be used."""
+    return _quotes(args) if args.what == "quotes" else _listening(args)
+
+
+def _quotes(args: argparse.Namespace) -> int:
+    if args.never is not None and not args.never.is_dir():
+        raise BadInput(f"{printable(args.never)} is no folder; name a folder of texts")
+    as_json = args.json == _TO_OUTPUT
+    amounts = Amounts(4, 100, 8, 10) if args.quick else Amounts()
+    with Reporter(as_json=False) as reporter:
+        made = evaluate(
+            config.load(args.config), args.set, never=args.never, amounts=amounts, keep=args.keep,
+            notice=say, progress=reporter.progress,
+        )  # fmt: skip
+        reporter.progress("checking quotations", 1.0)
+    if as_json:
+        print(json.dumps(quotes_report.document(made), ensure_ascii=False))
+    else:
+        quotes_report.print_tables(made, terminal=sys.stdout.isatty())
+        if args.json is not None:
+            quotes_report.write_json(made, args.json)
+    return 1 if made.refused or made.found.left_out else 0
+
+
+def _listening(args: argparse.Namespace) -> int:
     if args.limit is not None and args.limit < 1:
         raise BadInput(f"--limit {args.limit} leaves no item; give 1 or more")
     if not 0 <= args.collar <= 10:

@@ -1,4 +1,5 @@
-"""Take in texts as recordings without media: printed records, caption files, plain transcripts.
+"""Take in texts as recordings without media: printed records and proceedings, caption files,
+plain transcripts.
 
 A folder stands for every file in it. One file refused does not stop the others.
 """
@@ -12,6 +13,7 @@ from offair import config, wiring
 from offair.cli.terminal import actor, air_date, emit, language, say
 from offair.desk.evidence import printable
 from offair.desk.take_text import Origin, Taken, take_all
+from offair.desk.text_readings import layouts
 from offair.model.errors import OffairError
 from offair.model.record import Severity
 from offair.model.recording import Channel
@@ -30,7 +32,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--publisher", default="imported", help="whose number a printed record carries"
     )
-    parser.add_argument("--encoding", help="of a caption file that is not UTF-8")
+    parser.add_argument("--encoding", help="of a file that is not UTF-8")
+    parser.add_argument(
+        "--layout", choices=layouts(), help="how the text is laid out; by default the file tells"
+    )
     parser.add_argument("--json", action="store_true", help="print facts as JSON lines")
 
 
@@ -38,7 +43,9 @@ def run(args: argparse.Namespace) -> int:
     """Take the texts in; 0 where all were, else the exit code of the last one refused."""
     settings = config.load(args.config)
     channel = Channel(args.channel, country=args.country) if args.channel else None
-    origin = Origin(channel, args.aired, args.language, args.spoken, args.publisher, args.encoding)
+    origin = Origin(
+        channel, args.aired, args.language, args.spoken, args.publisher, args.encoding, args.layout
+    )
     codes: list[int] = []
 
     def done(path: Path, result: Taken | OffairError) -> None:

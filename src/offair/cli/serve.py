@@ -33,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
         server = uvicorn.Server(
             uvicorn.Config(app(desk, hosts=settings.web.hosts), log_level="warning")
         )
-        server.run(sockets=[listener])
+        with wiring.indexing(desk, notice=say):
+            server.run(sockets=[listener])
     return 0
 
 

@@ -7,6 +7,7 @@ once, on one catalogue. Killed at any moment, it goes on where it was when it is
 from __future__ import annotations
 
 import argparse
+import contextlib
 import time
 
 from offair import config, wiring
@@ -96,7 +97,11 @@ def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False, at_once: in
                  "state": job.state.value, "error": job.error}  # fmt: skip
         reporter.line(f"{what}: {job.error}" if job.error else what, facts)
 
-    wiring.work(desk, heard=heard, stepped=stepped, ended=over, watch=watch, at_once=at_once)
+    # A single pass leaves the index to whoever searches next: opening it takes longer than many a
+    # recording's work.
+    keeping = wiring.indexing(desk, notice=say) if watch else contextlib.nullcontext()
+    with keeping:
+        wiring.work(desk, heard=heard, stepped=stepped, ended=over, watch=watch, at_once=at_once)
     _tell_put_off(desk, reporter)
     if {JobState.FAILED, JobState.QUARANTINED} & set(ended.values()):
         return 1

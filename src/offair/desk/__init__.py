@@ -21,6 +21,7 @@ from offair.engines.speech.routing import Route, Routing
 from offair.engines.translation import TranslatorCalls
 from offair.jobs.queue import Queue
 from offair.media import Limits
+from offair.search import Index
 from offair.store import Catalogue, Vault
 
 
@@ -55,6 +56,7 @@ class Desk:
     translator: opens the engine for a pair of languages (source, target; BCP 47).
     translates_to: the language that translations are made into where nobody says another.
     scratch: a folder for files in the making, on the vault's file system where possible.
+    index: what is searched, opened when something is looked for.
     address: the public base address without a final slash, or None where there is none.
     """
 
@@ -63,6 +65,7 @@ class Desk:
     catalogue: Catalogue
     vault: Vault
     queue: Queue
+    index: Index
     limits: Limits
     listening: Listening
     translator: Callable[[str, str], TranslatorCalls]

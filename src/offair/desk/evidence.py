@@ -121,6 +121,28 @@ def best_layer(tx: Transaction, recording_id: int) -> Layer:
     layers = tx.layers(recording_id)
     if not layers:
         raise NotFound(_why_no_text(tx.recording(recording_id)))
+    return _best(tx, layers)
+
+
+def layers_to_search(tx: Transaction, recording_id: int) -> list[Layer]:
+    """The layers of a recording that the index holds: one for each kind and language, the one that
+    `best_layer` would show; of a machine's hearings one, whichever language each told."""
+    texts: dict[tuple[LayerKind, str], list[Layer]] = {}
+    hearings: list[Layer] = []
+    for layer in tx.layers(recording_id):
+        if _from_sound(layer):
+            hearings.append(layer)
+        else:
+            texts.setdefault((layer.kind, layer.language), []).append(layer)
+    if hearings:
+        heard = _best(tx, hearings)
+        texts.setdefault((heard.kind, heard.language), []).append(heard)
+    return [_best(tx, layers) for layers in texts.values()]
+
+
+def _best(tx: Transaction, layers: Sequence[Layer]) -> Layer:
+    if len(layers) == 1:
+        return layers[0]
     # A hearing that found no words is shown only where there is nothing else.
     layers = [one for one in layers if tx.count_turns(one.id)] or layers
     best = min(layers, key=_rank)

@@ -26,12 +26,13 @@ class Finding:
 
 
 def examine(desk: Desk) -> Iterator[Finding]:
-    """The catalogue, the vault, media, activity, the recogniser, jobs, in this order.
+    """The catalogue, the vault, the index, media, activity, the recogniser, jobs, in this order.
 
     A sound is written and probed in a child process; the recogniser's model is loaded.
     """
     yield Finding("catalogue", True, f"at migration {desk.catalogue.version()}")
     yield from _vault(desk)
+    yield from _index(desk)
     yield _tried("media", lambda: _media(desk))
     yield _tried("activity", lambda: desk.listening.activity().engine.name)
     yield _tried("recogniser", lambda: _recogniser(desk))
@@ -56,6 +57,21 @@ def _vault(desk: Desk) -> Iterator[Finding]:
     if left:
         sentence = f"{left} deposit(s) of killed processes; `offair work` settles them"
         yield Finding("vault", None, sentence)
+
+
+def _index(desk: Desk) -> Iterator[Finding]:
+    try:
+        opened = desk.index.open()
+    except OffairError as error:
+        yield Finding("index", False, str(error))
+        return
+    with desk.catalogue.snapshot() as tx:
+        behind = tx.last_change() - opened.applied
+    yield Finding("index", True, f"{sum(opened.words.values()):,} words can be searched")
+    if behind > 0:
+        sentence = f"{behind} change(s) behind the catalogue; `offair work` takes them in"
+        yield Finding("index", None, sentence)
+    yield from (Finding("index", False, trouble) for trouble in opened.damaged)
 
 
 def _media(desk: Desk) -> str:

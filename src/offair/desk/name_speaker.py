@@ -170,15 +170,22 @@ def carry_names(
     """Give turns of one layer the names that another's turns of the same time have, as
     `clusters.carried_names` proposes; how many turns took one.
 
-    The actor who tells the desk to confirms them; nobody listened. Raises as `carried_names`.
+    The actor who tells the desk to confirms them; nobody listened. What was named alone stays so.
+    Raises as `carried_names`.
     """
     with desk.catalogue.transaction() as tx:
         older = chosen_layer(tx, recording_id, from_layer_id)
         found = carried_names(tx, older, chosen_layer(tx, recording_id, layer_id))
-        made_by = f"{actor}, carried from layer {older.id}"
+        carried = f"{actor}, carried from layer {older.id}"
         tx.add_attributions(
             [
-                replace(one, turn_id=turn_id, made_by=made_by, confirmed_by=actor, heard=False)
+                replace(
+                    one,
+                    turn_id=turn_id,
+                    made_by=carried + (ALONE if one.made_by.endswith(ALONE) else ""),
+                    confirmed_by=actor,
+                    heard=False,
+                )
                 for turn_id, one in found.attributions.items()
             ]
         )

@@ -11,6 +11,7 @@ from offair import media
 from offair.desk import Desk
 from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.evidence import turns_in
+from offair.desk.heard import all_heard
 from offair.desk.record_address import document_of
 from offair.desk.scratch import scratch_folder
 from offair.desk.translations import label_of, read_sentences, stale_among
@@ -42,6 +43,7 @@ from offair.model.transcript import (
     Turn,
 )
 from offair.store import Deposit, Transaction
+from offair.text.attribute import ranges_inside
 from offair.text.caption_turns import CHANGE_OF_SPEAKER
 
 _ORIGINS = {
@@ -75,10 +77,11 @@ def publish(
 ) -> Published:
     """Publish a draft as edition 1, or a published clip as its next edition with a public note.
 
-    `now_utc` is ISO 8601 with `Z`. Nobody has heard the words yet, so the record says in every
-    format which of `NOTICES` it is, and how many sentences translate what was changed since. A
-    cut that fails burns no number. Raises `NotFound`, `BadInput`
-    (no note for a later edition), `Refused` (an imported record), media errors of the cut.
+    `now_utc` is ISO 8601 with `Z`. Unless persons heard every word printed and confirmed who says
+    it, the record says in every format which of `NOTICES` it is; it says too how many sentences
+    translate what was changed since. A cut that fails burns no number. Raises `NotFound`,
+    `BadInput` (no note for a later edition), `Refused` (an imported record), media errors of the
+    cut.
     """
     with desk.catalogue.snapshot() as tx:
         clip = tx.clip(clip_id)
@@ -159,7 +162,8 @@ def _record(
     apart = bool(attributions) or any(turn.label is not None for turn in tx.turns(layer.id))
     cast = _Cast(layer, attributions, apart=apart)
     stale = _stale(tx, layer, {turn.id for turn in printed}, clip.spans)
-    body = _body(groups, cast, stale)
+    body = _body(groups, cast, stale, _heard(tx, printed, clip.spans))
+    turns = [item for item in body if isinstance(item, RecordTurn)]
     translation = layer.kind is LayerKind.TRANSLATION
     source = tx.layer(layer.source_layer_id) if layer.source_layer_id else None
     return Record(
@@ -178,7 +182,7 @@ def _record(
         language=layer.language,
         original_language=(source.language if source else "und") if translation else layer.language,
         kind="translation" if translation else "speech",
-        checked=False,
+        checked=bool(turns) and all(one.heard and one.confirmed_by for one in turns),
         translator=_translator(layer),
         made_by=f"{desk.name}: {_made(layer)}, published by {actor}",
         published_utc=now_utc,
@@ -208,6 +212,23 @@ def _stale(
         and (one.span is None or not spans or any(_meet(one.span, span) for span in spans))
     ]
     return Counter(one.turn_id for one in stale_among(tx, printed))
+
+
+def _heard(tx: Transaction, printed: Sequence[Turn], spans: Sequence[Span]) -> Set[int]:
+    """The printed turns of which persons heard every word that is printed."""
+    ids = list(dict.fromkeys(turn.id for turn in printed))
+    hearings = tx.hearings(ids)
+    return {
+        turn.id
+        for turn in tx.turns_by_id(list(hearings))
+        if all_heard(
+            turn,
+            [one for span in spans for one in ranges_inside(turn, span)]
+            if spans
+            else [(0, len(turn.text))],
+            hearings[turn.id],
+        )
+    }
 
 
 def _meet(one: Span, other: Span) -> bool:
@@ -273,7 +294,10 @@ class _Cast:
 
 
 def _body(
-    groups: Sequence[Sequence[Turn]], cast: _Cast, stale: Mapping[int, int]
+    groups: Sequence[Sequence[Turn]],
+    cast: _Cast,
+    stale: Mapping[int, int],
+    heard: Set[int],
 ) -> tuple[RecordTurn | StandingMark, ...]:
     body: list[RecordTurn | StandingMark] = []
     for group in groups:
@@ -289,6 +313,7 @@ def _body(
                     parts=_paragraphs(turn),
                     span=turn.span,
                     origin=_ORIGINS[cast.layer.origin],
+                    heard=turn.id in heard,
                     confirmed_by=confirmed_by,
                     turn_id=turn.id,
                     stale=turn.id in stale,

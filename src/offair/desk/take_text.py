@@ -1,48 +1,26 @@
-"""Take in a text without media: a printed record, a caption file, a plain transcript."""
+"""Take in texts without media: printed records and proceedings, caption files, transcripts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from offair.desk import Desk
-from offair.desk.evidence import (
-    caption_suffixes,
-    printable,
-    read_caption_file,
-    sentence_ranges,
-    text_bytes,
-    title_of,
-)
-from offair.formats import plain_transcript, record_json, record_text
-from offair.formats.record_roles import kind_of_label
+from offair.desk.evidence import printable, sentence_ranges, text_bytes, title_of
+from offair.desk.text_readings import TextReading, read_text, text_suffixes
+from offair.formats import record_json
 from offair.model.errors import BadInput, Conflict, NotFound, OffairError
-from offair.model.record import (
-    Completeness,
-    Reading,
-    Record,
-    RecordNumber,
-    RecordTurn,
-    Remark,
-    StandingMark,
-)
-from offair.model.recording import Channel, Held, Recording
-from offair.model.time import Ms, PartialDate
-from offair.model.transcript import (
-    Attribution,
-    LayerKind,
-    LayerOrigin,
-    Mark,
-    MarkKind,
-    Speaker,
-    Turn,
-)
-from offair.store import Deposit, Transaction
-from offair.text import caption_turns
+from offair.model.record import Completeness, Reading, RecordNumber, RecordTurn, Remark
+from offair.model.recording import Channel, Held, Recording, VaultObject
+from offair.model.time import PartialDate
+from offair.model.transcript import Attribution, LayerKind, LayerOrigin
+from offair.store import Transaction
 
-FOLDER_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".json", *caption_suffixes()})
-"""What a file in a folder must end with to be taken for a text."""
+_BATCH = 32
+_BATCH_BYTES = 16 * 1024 * 1024
+"""How much goes into one transaction of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +28,8 @@ class Origin:
     """What the editor says of a text, None where she leaves it to the text.
 
     language: of the words printed. spoken: of the broadcast. publisher: whose number it carries.
+    layout: one of `text_readings.layouts`, where the file does not tell. otherwise: the channel of
+    a text that names none.
     """
 
     channel: Channel | None = None
@@ -58,6 +38,8 @@ class Origin:
     spoken: str | None = None
     publisher: str = "imported"
     encoding: str | None = None
+    layout: str | None = None
+    otherwise: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +54,6 @@ class Taken:
     report: tuple[Remark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    layout: str
-    title: str
-    turns: tuple[Turn, ...]
-    speakers: tuple[Speaker | None, ...]
-    report: tuple[Remark, ...]
-    reading: Reading | None = None
-
-
 def take_text(desk: Desk, path: Path, origin: Origin, *, actor: str) -> Taken:
     """Take in one text file as a recording `never held`.
 
@@ -90,18 +62,51 @@ def take_text(desk: Desk, path: Path, origin: Origin, *, actor: str) -> Taken:
     text already carries the printed number.
     """
     _check_publisher(desk, origin.publisher)
+    return _take_batch(desk, [_prepared(path, origin)], origin, actor=actor)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A text that was read, ready to be stored."""
+
+    path: Path
+    data: bytes
+    text: TextReading
+    channel: Channel
+    aired: PartialDate | None
+    language: str
+    sentences: Sequence[Sequence[tuple[int, int]]]
+
+
+def _prepared(path: Path, origin: Origin) -> _Prepared:
     data = text_bytes(path)
-    text = _interpret(data, path, origin)
-    record = text.reading.record if text.reading else None
-    channel = origin.channel or _channel_of(record)
+    text = read_text(data, path, layout=origin.layout, encoding=origin.encoding)
+    named = Channel(text.channel, text.country) if text.channel else None
+    channel = origin.channel or named or origin.otherwise
     if channel is None:
         raise BadInput(f"{printable(path)} names no channel; say which with --channel")
-    aired = origin.aired or (record.aired or record.date if record else None)
-    with desk.vault.deposit_bytes(data, path.name) as deposit:
-        taken = _commit(
-            desk, deposit, text, _with_languages(channel, origin), aired, origin, actor=actor
-        )
-        deposit.keep()
+    language = origin.language or text.language or "und"
+    return _Prepared(
+        path, data, text, _with_languages(channel, origin), origin.aired or text.aired, language,
+        sentence_ranges(text.turns, language),
+    )  # fmt: skip
+
+
+def _take_batch(
+    desk: Desk, batch: Sequence[_Prepared], origin: Origin, *, actor: str
+) -> list[Taken]:
+    """Store texts in one transaction: all of them, or none."""
+    with ExitStack() as stack:
+        deposits = [
+            stack.enter_context(desk.vault.deposit_bytes(one.data, one.path.name)) for one in batch
+        ]
+        with desk.catalogue.transaction() as tx:
+            taken = [
+                _store(tx, deposit.object, one, origin, actor=actor)
+                for one, deposit in zip(batch, deposits, strict=True)
+            ]
+        for one in deposits:
+            one.keep()
     return taken
 
 
@@ -118,50 +123,41 @@ def _check_publisher(desk: Desk, publisher: str) -> None:
         )
 
 
-def _commit(
-    desk: Desk,
-    deposit: Deposit,
-    text: _Text,
-    channel: Channel,
-    aired: PartialDate | None,
-    origin: Origin,
-    *,
-    actor: str,
+def _store(
+    tx: Transaction, object: VaultObject, prepared: _Prepared, origin: Origin, *, actor: str
 ) -> Taken:
-    number = text.reading.record.number if text.reading else None
+    text, aired = prepared.text, prepared.aired
+    number = text.record.record.number if text.record else None
     number = replace(number, series=origin.publisher) if number else None
-    with desk.catalogue.transaction() as tx:
-        station = tx.ensure_channel(channel)
-        found = tx.find_recording(
-            sha256=deposit.object.sha256, channel_id=station.id or 0, aired=aired
-        )
-        if found is not None:
-            kept = number if number and _carries(tx, number, found) else None
-            return Taken(found, False, text.layout, len(text.turns), kept, text.report)
-        if number is not None:
-            _refuse_taken_number(tx, number)
-        recording = tx.add_recording(
-            channel=station, aired=aired, title=title_of(text.title), held=Held.NEVER_HELD,
-            object=deposit.object, media=None, actor=actor,
-        )  # fmt: skip
-        kind, language, note = _kind(text, station, origin)
-        layer = tx.add_layer(
-            recording_id=recording.id, kind=kind, language=language, origin=LayerOrigin.IMPORT,
-            maker=deposit.object.name, run=1, turns=text.turns,
-            sentences=sentence_ranges(text.turns, language), note=note,
-        )  # fmt: skip
-        stored = tx.turns(layer.id)
-        tx.add_attributions(
-            [
-                Attribution(turn.id, speaker, None, turn.label, None, f"import of {actor}")
-                for turn, speaker in zip(stored, text.speakers, strict=True)
-                if speaker is not None
-            ]
-        )
-        if text.reading is not None:
-            ids = tuple(turn.id for turn in stored)
-            _keep_record(tx, recording, layer.id, text.reading, ids, number, kind, language,
-                         origin, actor)  # fmt: skip
+    station = tx.ensure_channel(prepared.channel)
+    found = tx.find_recording(sha256=object.sha256, channel_id=station.id or 0, aired=aired)
+    if found is not None:
+        kept = number if number and _carries(tx, number, found) else None
+        return Taken(found, False, text.layout, len(text.turns), kept, text.report)
+    if number is not None:
+        _refuse_taken_number(tx, number)
+    recording = tx.add_recording(
+        channel=station, aired=aired, title=title_of(text.title), held=Held.NEVER_HELD,
+        object=object, media=None, actor=actor,
+    )  # fmt: skip
+    kind, note = _kind(prepared, station, origin)
+    layer = tx.add_layer(
+        recording_id=recording.id, kind=kind, language=prepared.language,
+        origin=LayerOrigin.IMPORT, maker=object.name, run=1, turns=text.turns,
+        sentences=prepared.sentences, note=note,
+    )  # fmt: skip
+    stored = tx.turns(layer.id)
+    tx.add_attributions(
+        [
+            Attribution(turn.id, voice, author, turn.label, None, f"import of {actor}")
+            for turn, voice, author in zip(stored, text.voices, text.authors, strict=True)
+            if voice is not None
+        ]
+    )
+    if text.record is not None:
+        ids = tuple(turn.id for turn in stored)
+        _keep_record(tx, recording, layer.id, text.record, ids, number, kind,
+                     prepared.language, origin, actor)  # fmt: skip
     return Taken(recording, True, text.layout, len(stored), number, text.report)
 
 
@@ -222,146 +218,29 @@ def _keep_record(
     )  # fmt: skip
 
 
-def _interpret(data: bytes, path: Path, origin: Origin) -> _Text:
-    if not data.strip():
-        raise BadInput(f"{printable(path)} is empty; there is no text in it")
-    suffix = path.suffix.lower()
-    if suffix in caption_suffixes():
-        cues, report = read_caption_file(data, path, encoding=origin.encoding)
-        turns = caption_turns.turns_of(cues, timed=False)
-        if not turns:
-            raise BadInput(f"{printable(path)} holds no caption with text")
-        speakers = tuple(_labelled(turn.label) for turn in turns)
-        return _Text(suffix[1:], path.stem, turns, speakers, report)
-    if suffix == ".json":
-        record, layout, report = record_json.read(data, source=printable(path))
-        reading = Reading(record, layout or record_text.layout_for(record), report)
-        return _from_record(reading, path)
-    try:
-        return _from_record(record_text.read(data, source=path.name), path)
-    except BadInput as error:
-        return _plain(data, path, error)
-
-
-def _plain(data: bytes, path: Path, refusal: BadInput) -> _Text:
-    try:
-        lines, report = plain_transcript.read(data, source=path.name)
-    except BadInput:
-        raise refusal from None
-    turns = tuple(
-        Turn(
-            0, index, line.text, caption_turns.untimed(line.text), None, line.label,
-            () if line.start is None else (_clock_mark(line.start),),
-        )
-        for index, line in enumerate(lines)
-    )  # fmt: skip
-    speakers = tuple(_labelled(turn.label) for turn in turns)
-    return _Text("plain transcript", path.stem, turns, speakers, report)
-
-
-def _labelled(label: str | None) -> Speaker | None:
-    return Speaker(label, kind_of_label(label)) if label else None
-
-
-def _clock_mark(start: Ms) -> Mark:
-    """A printed time of a text without media: kept as printed, nothing it could count from."""
-    seconds = start // 1000
-    printed = f"[{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}]"
-    return Mark(MarkKind.CLOCK, 0, 0, printed)
-
-
-def _from_record(reading: Reading, path: Path) -> _Text:
-    record = reading.record
-    turns, speakers = [], []
-    between = _marks_between(record)
-    for index, turn in enumerate(record.turns):
-        text, marks = _joined(turn)
-        before, after = between[turn.key]
-        marks = (
-            *(replace(one, char_start=0, char_end=0) for one in before),
-            *marks,
-            *(replace(one, char_start=len(text), char_end=len(text)) for one in after),
-        )
-        turns.append(
-            Turn(0, index, text, caption_turns.untimed(text), turn.span, turn.label, marks)
-        )
-        one = record.speaker(turn.speaker)
-        speakers.append(Speaker(one.name, one.kind) if one else None)
-    if not turns:
-        raise BadInput(f"{printable(path)} holds no speech that could be taken in")
-    title = record.headline or path.stem
-    return _Text(
-        reading.layout.name, title, tuple(turns), tuple(speakers), tuple(reading.report), reading
-    )
-
-
-def _joined(turn: RecordTurn) -> tuple[str, tuple[Mark, ...]]:
-    text = ""
-    marks: list[Mark] = []
-    for paragraph in turn.parts:
-        if isinstance(paragraph, StandingMark):
-            marks.append(_standing(paragraph, len(text)))
-            continue
-        offset = len(text) + (1 if text else 0)
-        text = f"{text}\n{paragraph.text}" if text else paragraph.text
-        marks.extend(
-            replace(mark, char_start=mark.char_start + offset, char_end=mark.char_end + offset)
-            for mark in paragraph.marks
-        )
-    return text, tuple(marks)
-
-
-def _standing(item: StandingMark, at: int) -> Mark:
-    """A mark on a line of its own, kept at the place in the turn where it was printed."""
-    return replace(item.mark, char_start=at, char_end=at)
-
-
-def _marks_between(record: Record) -> dict[str, tuple[tuple[Mark, ...], tuple[Mark, ...]]]:
-    """For each turn's key, the marks that stand alone before it and after it.
-
-    A mark belongs to the end of the turn before it, and before the first turn to its start.
-    """
-    before: list[Mark] = []
-    after: dict[str, list[Mark]] = {}
-    last: list[Mark] = before
-    for item in record.body:
-        if isinstance(item, RecordTurn):
-            last = after.setdefault(item.key, [])
-        else:
-            last.append(item.mark)
-    return {
-        key: (tuple(before) if place == 0 else (), tuple(marks))
-        for place, (key, marks) in enumerate(after.items())
-    }
-
-
-def _channel_of(record: Record | None) -> Channel | None:
-    if record is None or not record.channel:
-        return None
-    return Channel(record.channel, record.country)
-
-
 def _with_languages(channel: Channel, origin: Origin) -> Channel:
     if origin.spoken and not channel.languages:
         return replace(channel, languages=(origin.spoken,))
     return channel
 
 
-def _kind(text: _Text, channel: Channel, origin: Origin) -> tuple[LayerKind, str, str | None]:
-    """Speech or translation (record.md, rule 9): by what the channel broadcasts in where that is
-    known, else by what the reader of the record made of it (its report says so)."""
-    record = text.reading.record if text.reading else None
-    language = origin.language or (record.language if record else "und")
+def _kind(prepared: _Prepared, channel: Channel, origin: Origin) -> tuple[LayerKind, str | None]:
+    """Speech or translation (record.md, rule 9), and the layer's note: by what the channel
+    broadcasts in where that is known, else by what the reader of the record made of it (its report
+    says so)."""
+    text, language = prepared.text, prepared.language
+    record = text.record.record if text.record else None
     spoken = (origin.spoken,) if origin.spoken else channel.languages
     base = language.split("-")[0]
     if spoken and base != "und":
         translation = base not in {tag.split("-")[0] for tag in spoken}
     else:
         translation = record is not None and record.kind == LayerKind.TRANSLATION.value
+    source = f"source: {title_of(text.source)}" if text.source else None
     if not translation:
-        return LayerKind.SPEECH, language, None
+        return LayerKind.SPEECH, source
     note = "translator unknown; the words translated are not held"
-    return LayerKind.TRANSLATION, language, note
+    return LayerKind.TRANSLATION, f"{note}; {source}" if source else note
 
 
 def take_all(
@@ -374,32 +253,75 @@ def take_all(
 ) -> int:
     """Take in files and every file of folders, in name order; one refused does not stop the rest.
 
-    In a folder only files whose name says that they are texts (`FOLDER_SUFFIXES`) are opened, the
-    others are refused; hidden ones do not count. Returns how many were refused; `done` is told of
-    each.
+    In a folder only files whose name says that they are texts (`text_suffixes`) are opened, the
+    others are refused; hidden ones do not count. Several files go into the catalogue together;
+    where one of them cannot, each is tried alone. Returns how many were refused; `done` is told of
+    each, in that order.
     """
-    refused = 0
+    _check_publisher(desk, origin.publisher)
+    taker = _Taker(desk, origin, actor, done)
     for path in paths:
         try:
             files = _files(path)
         except OffairError as error:
-            done(path, error)
-            refused += 1
+            taker.refuse(path, error)
             continue
         for file in files:
-            result: Taken | OffairError
-            try:
-                if file != path and file.suffix.lower() not in FOLDER_SUFFIXES:
-                    raise BadInput(
-                        f"{printable(file)} does not look like a text by its name "
-                        f"({', '.join(sorted(FOLDER_SUFFIXES))}); name it alone to take it in"
-                    )
-                result = take_text(desk, file, origin, actor=actor)
-            except OffairError as error:
-                result = error
-                refused += 1
-            done(file, result)
-    return refused
+            taker.take(file, alone=file == path)
+    taker.flush()
+    return taker.refused
+
+
+@dataclass(slots=True)
+class _Taker:
+    """Texts on their way in: read one by one, stored in batches, told in order."""
+
+    desk: Desk
+    origin: Origin
+    actor: str
+    done: Callable[[Path, Taken | OffairError], None]
+    refused: int = 0
+    _waiting: list[tuple[Path, _Prepared | OffairError]] = field(default_factory=list)
+
+    def take(self, file: Path, *, alone: bool) -> None:
+        """Read a file; store what waits where there is enough of it."""
+        try:
+            if not alone and file.suffix.lower() not in text_suffixes():
+                raise BadInput(
+                    f"{printable(file)} does not look like a text by its name "
+                    f"({', '.join(sorted(text_suffixes()))}); name it alone to take it in"
+                )
+            self._waiting.append((file, _prepared(file, self.origin)))
+        except OffairError as error:
+            self.refuse(file, error)
+        size = sum(len(one.data) for _, one in self._waiting if isinstance(one, _Prepared))
+        if len(self._waiting) >= _BATCH or size >= _BATCH_BYTES:
+            self.flush()
+
+    def refuse(self, file: Path, error: OffairError) -> None:
+        """It cannot be taken in; told with the others, in order."""
+        self._waiting.append((file, error))
+
+    def flush(self) -> None:
+        """Store what waits and tell of it."""
+        waiting, self._waiting = self._waiting, []
+        batch = [one for _, one in waiting if isinstance(one, _Prepared)]
+        try:
+            taken: Iterator[Taken | OffairError] = iter(
+                _take_batch(self.desk, batch, self.origin, actor=self.actor) if batch else ()
+            )
+        except OffairError:
+            taken = (self._one(one) for one in batch)
+        for file, one in waiting:
+            result = one if isinstance(one, OffairError) else next(taken)
+            self.refused += isinstance(result, OffairError)
+            self.done(file, result)
+
+    def _one(self, prepared: _Prepared) -> Taken | OffairError:
+        try:
+            return _take_batch(self.desk, [prepared], self.origin, actor=self.actor)[0]
+        except OffairError as error:
+            return error
 
 
 def _files(path: Path) -> list[Path]:

@@ -230,7 +230,8 @@ def translate(
     translated by the same engine before is found, not done again, and of a text that changed since
     only what changed is translated. again: begin from the newest translation there is, whoever's
     engine made it; its sentences whose original stands are kept, a person's revisions too, the
-    others are translated, against the newest run of the original.
+    others are translated, against the newest run of the original. Where every sentence of it
+    stands, it is found and nothing is made.
     What the engine could not translate is a visible mark with a flag. `check` is called between
     batches and may raise to stop; finished batches are kept, and the next call goes on from there;
     `finish` is called in the transaction that keeps the layer.
@@ -258,7 +259,10 @@ def translate(
     engine = desk.translator(main, to).engine
     maker = maker_of(engine)
     with desk.catalogue.snapshot() as tx:
-        found = None if again else _identical(tx, source, to, maker, sentences)
+        if base is None:
+            found = _identical(tx, source, to, maker, sentences)
+        else:
+            found = base if _stands(tx, base, source) else None
         before, by_hash = _memory(tx, recording_id, to, maker, base)
         _, as_they_are = read_sentences(tx, found.id) if found else ((), [])
         known_flags = tuple(tx.flags(found.id)) if found else ()
@@ -325,6 +329,16 @@ def _base(tx: Transaction, recording_id: int, layer_id: int | None, to: str) -> 
             " translate it first, without --again"
         )
     return machine[0]
+
+
+def _stands(tx: Transaction, base: Layer, source: Layer) -> bool:
+    """Whether a translation translates all of the original as it is now."""
+    _, translated = read_sentences(tx, base.id)
+    return (
+        base.source_layer_id == source.id
+        and not stale_among(tx, translated)
+        and not any(is_placeholder(one.text) for one in translated)
+    )
 
 
 def _languages(tx: Transaction, source: Layer, sentences: Sequence[ReadSentence]) -> list[str]:

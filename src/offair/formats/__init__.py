@@ -7,7 +7,9 @@ depends on what the format holds (`Holds`):
   has one, its report); every record writer can be called as `write(record, layout) -> str` and
   takes options of its own by name;
 * cues: `read(data, *, source, encoding=None) -> (cues, remarks)`;
-* turns: `read(data, *, source, encoding=None) -> (turns, remarks)`.
+* turns: `read(data, *, source, encoding=None) -> (turns, remarks)`;
+* a document (printed proceedings): `read(data, *, source, encoding=None) -> SpokenDocument`, and
+  `looks_like(data) -> bool`, by which a file is told.
 
 `data` is the file's bytes, `source` the name that messages use. A reader refuses with `BadInput`,
 puts what no rule explains into its remarks, and never guesses silently. A writer of a record that
@@ -43,6 +45,7 @@ class Holds(StrEnum):
     RECORD = "record"
     CUES = "cues"
     TURNS = "turns"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Format:
     character set where the type has one. reader, writer: `module:function`, or None where the
     format is only written or only read. language: `module:function` that takes a file's bytes and
     says which language the file names, or None. holds: what the reader gives; a format without
-    reader holds a record.
+    reader holds a record. tells: `module:function` that says of a file's bytes whether they are of
+    this format, for documents.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Format:
     holds: Holds = Holds.RECORD
     also: tuple[str, ...] = ()
     language: str | None = None
+    tells: str | None = None
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -193,6 +198,33 @@ FORMATS: dict[str, Format] = {
             reader="offair.formats.plain_transcript:read",
             holds=Holds.TURNS,
         ),
+        Format(
+            "briefing",
+            ".md",
+            "text/markdown; charset=utf-8",
+            "transcripts of a press office: `Q`, `MS. NAME:`, `THE PRESIDENT:`",
+            reader="offair.formats.briefing:read",
+            holds=Holds.DOCUMENT,
+            tells="offair.formats.briefing:looks_like",
+        ),
+        Format(
+            "hansard",
+            ".xml",
+            "application/xml",
+            "a sitting at Westminster as digitised XML",
+            reader="offair.formats.hansard:read",
+            holds=Holds.DOCUMENT,
+            tells="offair.formats.hansard:looks_like",
+        ),
+        Format(
+            "parlamint",
+            ".xml",
+            "application/tei+xml",
+            "a parliament's sitting as TEI in the ParlaMint schema",
+            reader="offair.formats.parlamint:read",
+            holds=Holds.DOCUMENT,
+            tells="offair.formats.parlamint:looks_like",
+        ),
     )
 }
 """The formats that the project ships, by name, in the order they are listed to a user."""
@@ -238,6 +270,15 @@ def language_named(name: str, data: bytes) -> str | None:
     if path is None:
         return None
     return cast("Callable[[bytes], str | None]", _resolve(path))(data)
+
+
+def told(name: str, data: bytes) -> bool:
+    """Whether a file's bytes say that it is of this format; False where the format cannot tell.
+
+    Raises `NotFound` for an unknown name. Never raises over the bytes.
+    """
+    path = find(name).tells
+    return path is not None and cast("Callable[[bytes], bool]", _resolve(path))(data)
 
 
 def writer(name: str) -> RecordWriter:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 class OffairError(Exception):
     """Anything the desk refuses or cannot do. `exit_code` is what the command line returns."""
@@ -17,6 +19,34 @@ class BadInput(OffairError):
 
 class BadSetting(BadInput):
     """A setting in the TOML file or the environment is unknown or has a value it cannot have."""
+
+
+class QueryError(BadInput):
+    """A query that cannot be read. `text` is the query, `at` the character the trouble is at."""
+
+    def __init__(self, message: str, text: str, at: int) -> None:
+        super().__init__(message)
+        self.text = text
+        self.at = at
+
+    @property
+    def pointer(self) -> str:
+        """Two lines: the query around the trouble, and a caret below it."""
+        first = max(0, self.at - 40)
+        shown = self.text[first : self.at + 30]
+        line = "".join(char if char.isprintable() else "\ufffd" for char in shown)
+        head = "…" if first else ""
+        tail = "…" if first + len(shown) < len(self.text) else ""
+        before = head + line[: self.at - first]
+        columns = sum(_columns(char) for char in before)
+        return f"{head}{line}{tail}\n{' ' * columns}^"
+
+
+def _columns(char: str) -> int:
+    """How many columns of a terminal a character takes (Unicode Standard Annex 11)."""
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
 
 
 class NotFound(OffairError):

@@ -22,6 +22,7 @@ _FAMILY = b"ofw"
 _MAGIC = _FAMILY + b"1"
 _HEADER = struct.Struct("<4sII")
 _COLUMNS = ("I", "I", "q", "q", "B", "H", "H")
+_WORD_BYTES = sum(array(code).itemsize for code in _COLUMNS)
 _CHARS_END, _TIME_END, _FLAGS_END = 1 << 32, 1 << 63, 1 << 16
 
 
@@ -147,7 +148,7 @@ class Words:
             raise Corrupt("a turn's words column is cut short; restore the catalogue from a backup")
         magic, count, crc = _HEADER.unpack_from(data)
         body = data[_HEADER.size :]
-        size = sum(array(code).itemsize for code in _COLUMNS) * count
+        size = _WORD_BYTES * count
         if magic != _MAGIC and magic.startswith(_FAMILY):
             raise Corrupt("a turn's words column is of a newer release; install that release")
         if magic != _MAGIC or len(body) != size or zlib.crc32(body) != crc:

@@ -16,7 +16,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from offair.model.finding import ChannelCoverage
 from offair.model.job import JobRows
+from offair.model.names import Hearing, Match, Name, NameKind, Watch
 from offair.model.record import Clip, RecordNumber
 from offair.model.recording import Channel, Gap, Held, MediaFacts, Recording, VaultObject
 from offair.model.time import PartialDate, Span
@@ -346,11 +348,99 @@ class Transaction(JobRows, Protocol):
         ...
 
     def attributions(self, turn_ids: Sequence[int]) -> Mapping[int, Attribution]:
-        """The newest attribution of each turn that has one."""
+        """The newest attribution of each turn that has one; of speakers who are withheld too, whose
+        `Speaker.withheld` says so: who shows one must ask for it."""
         ...
 
     def changes(self, after: int = 0, limit: int = 1000) -> Sequence[tuple[int, str, int]]:
-        """(change number, `layer` or `record`, its id) after that number: what the index reads."""
+        """(change number, `layer` or `record`, its id) after that number: what the index reads.
+
+        A `layer` row is written where a layer is made, a turn of it revised, or its speakers are
+        attributed anew. Nothing changes the name of a channel or the date of a recording."""
+        ...
+
+    def last_change(self) -> int:
+        """The number of the newest change, 0 where there was none."""
+        ...
+
+    def layers_known(self, after: int = 0, limit: int = 10_000) -> Sequence[int]:
+        """Ids of layers greater than `after`, ascending: all of them, a page at a time."""
+        ...
+
+    # What finding and checking need
+
+    def recordings_by_id(self, recording_ids: Sequence[int]) -> Mapping[int, Recording]:
+        """These recordings; an id that names none is left out."""
+        ...
+
+    def layers_by_id(self, layer_ids: Sequence[int]) -> Mapping[int, Layer]:
+        """These layers; an id that names none is left out."""
+        ...
+
+    def turns_around(self, turn_id: int, *, before: int, after: int) -> Sequence[Turn]:
+        """The standing turn and its standing neighbours in the layer, in order."""
+        ...
+
+    def coverage(
+        self,
+        *,
+        channel: str | None = None,
+        first_day: str | None = None,
+        last_day: str | None = None,
+    ) -> Sequence[ChannelCoverage]:
+        """What is held, transcribed and heard, by channel name, of recordings aired in the range
+        (`YYYY-MM-DD`, both included; one known only to its month or year where it may lie in it;
+        undated ones only where no range is given). Cheap to ask again while nothing changes."""
+        ...
+
+    def add_hearings(self, hearings: Sequence[Hearing]) -> None:
+        """A person heard these stretches and found the words so. A later revision of a turn carries
+        them to the turn that stands then, but for the words changed. Raises `NotFound` (a turn),
+        `Conflict` (a turn was revised meanwhile), `BadInput` (a stretch does not fit)."""
+        ...
+
+    def hearings(self, turn_ids: Sequence[int]) -> Mapping[int, Sequence[Hearing]]:
+        """What persons heard of these turns, by start; a turn nobody heard is left out."""
+        ...
+
+    # Names and standing queries
+
+    def save_name(self, name: Name, *, actor: str) -> Name:
+        """Make a name (id 0) or write all its fields anew. Raises `NotFound` (an id), `Conflict`
+        where another name of the kind has that house spelling."""
+        ...
+
+    def remove_name(self, name_id: int) -> None:
+        """Take a name off the list. Raises `NotFound`."""
+        ...
+
+    def names(self, *, kind: NameKind | None = None) -> Sequence[Name]:
+        """The names list, by house spelling."""
+        ...
+
+    def names_change(self) -> int:
+        """Grows with every change of the names list, so that a reader can keep what it made of
+        it."""
+        ...
+
+    def add_watch(self, label: str, query: str, *, owner: str) -> Watch:
+        """Keep a standing query. Raises `Conflict` where an active one has that label."""
+        ...
+
+    def watches(self, *, removed: bool = False) -> Sequence[Watch]:
+        """The standing queries, by id; with `removed`, those no longer active too."""
+        ...
+
+    def remove_watch(self, watch_id: int) -> Watch:
+        """It matches nothing new; its matches stay. Raises `NotFound`."""
+        ...
+
+    def add_matches(self, matches: Sequence[Match]) -> int:
+        """Keep matches (ids given here), a sentence once for each watch; how many were new."""
+        ...
+
+    def matches(self, watch_id: int, *, after: int = 0, limit: int = 100) -> Sequence[Match]:
+        """The matches of a standing query with ids greater than `after`, oldest first."""
         ...
 
     # Clips and records

@@ -9,36 +9,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from offair.model.errors import BadInput
+from offair.model.finding import CRITICAL, EditClass, EditKind
 from offair.text import costs as price
-from offair.text.costs import Arc, StepCosts, step_costs
-from offair.text.lexicon import CRITICAL, EditClass, word_classes
+from offair.text.align_arcs import Arc
+from offair.text.costs import StepCosts, step_costs
+from offair.text.lexicon import word_classes
 from offair.text.normalise import fold
 from offair.text.tokenise import Token, TokenKind, base_language
+from offair.text.word_variants import NEAR_SPELLING, SUBSTITUTED, UNIT, variant_class
 
 CELLS_MAX = 40_000_000
 """The most printed × spoken words one alignment may take (4 bytes each)."""
-
-
-class EditKind(StrEnum):
-    """What happened to a run of words.
-
-    `variant`: the same word or number in another form. `elided`: said, and skipped where an
-    ellipsis is printed. `bracketed`: editor's words, with the spoken words they stand for.
-    """
-
-    EQUAL = "equal"
-    VARIANT = "variant"
-    SUBSTITUTED = "substituted"
-    ADDED = "added"
-    LEFT_OUT = "left out"
-    ELIDED = "elided"
-    BRACKETED = "bracketed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +98,32 @@ def align(
         )
     kept = frozenset(gap for gap in gaps if whole or 0 < gap < len(printed))
     steps = step_costs(printed, spoken, language, gaps=kept, bracketed=frozenset(bracketed))
-    table = _fill(steps, len(printed), len(spoken), whole=whole)
+    table = fill(steps, len(printed), len(spoken), whole=whole)
     end = len(spoken) if whole else int(np.argmin(table[-1]))
-    moves = _trace(steps, table, end, whole=whole)
-    if not whole and not any(_matches(steps, move) for move in moves):
+    moves = trace(steps, table, end, whole=whole)
+    if not whole and not any(matches(steps, move) for move in moves):
         moves, end = [(i, i + 1, 0, 0, None) for i in range(len(printed))], 0
-    classes = _Classes(printed, spoken, steps, language, names)
-    edits = _group(moves, classes, steps, frozenset(bracketed))
+    classes = WordClasses(printed, spoken, steps, language, names)
+    return aligned(moves, end, int(table[-1][end]), classes, steps, frozenset(bracketed))
+
+
+def aligned(
+    moves: Sequence[Move],
+    end: int,
+    cost: int,
+    classes: WordClasses,
+    steps: StepCosts,
+    bracketed: frozenset[int],
+    lettered: frozenset[int] = frozenset(),
+) -> Alignment:
+    """The alignment that these moves make, ending at spoken word `end`; cost as `fill` has it."""
+    edits = _group(moves, classes, steps, bracketed, lettered)
     start = moves[0][2] if moves else end
     equal = sum(edit.printed[1] - edit.printed[0] for edit in edits if edit.kind is EditKind.EQUAL)
-    return Alignment(edits, (start, end), int(table[-1][end]) / price.UNIT, equal)
+    return Alignment(edits, (start, end), cost / UNIT, equal)
 
 
-def _fill(steps: StepCosts, m: int, n: int, *, whole: bool) -> np.typing.NDArray[np.int32]:
+def fill(steps: StepCosts, m: int, n: int, *, whole: bool) -> np.typing.NDArray[np.int32]:
     """The cost of the best alignment of the first i printed words that ends at spoken word j."""
     table = np.zeros((m + 1, n + 1), np.int32)
     by_end: dict[int, list[Arc]] = defaultdict(list)
@@ -132,36 +131,37 @@ def _fill(steps: StepCosts, m: int, n: int, *, whole: bool) -> np.typing.NDArray
         by_end[arc.p1].append(arc)
     if whole:
         np.cumsum(steps.skips(0), out=table[0, 1:])
-    plain = _ramp(steps.skipped)
+    plain = ramp(steps.skipped)
     for i in range(1, m + 1):
         best = table[i - 1] + steps.added[i - 1]
         np.minimum(best[1:], table[i - 1, :-1] + steps.row(i - 1), out=best[1:])
         for arc in by_end.get(i, ()):
             best[arc.s1] = min(best[arc.s1], table[arc.p0, arc.s0] + arc.cost)
         special = i in steps.gaps or i in steps.beside
-        ramp = _ramp(steps.skips(i)) if special else plain
-        np.minimum.accumulate(best - ramp, out=best)  # the best word to start skipping from
-        np.add(best, ramp, out=table[i])
+        skips = ramp(steps.skips(i)) if special else plain
+        np.minimum.accumulate(best - skips, out=best)  # the best word to start skipping from
+        np.add(best, skips, out=table[i])
     return table
 
 
-def _ramp(skips: np.typing.NDArray[np.int32]) -> np.typing.NDArray[np.int32]:
-    ramp = np.zeros(len(skips) + 1, np.int32)
-    np.cumsum(skips, out=ramp[1:])
-    return ramp
+def ramp(skips: np.typing.NDArray[np.int32]) -> np.typing.NDArray[np.int32]:
+    """What it costs to skip all spoken words up to each, shape (n + 1,)."""
+    sums = np.zeros(len(skips) + 1, np.int32)
+    np.cumsum(skips, out=sums[1:])
+    return sums
 
 
-_Move = tuple[int, int, int, int, Arc | None]
+Move = tuple[int, int, int, int, Arc | None]
 
 
-def _trace(
+def trace(
     steps: StepCosts, table: np.typing.NDArray[np.int32], end: int, *, whole: bool
-) -> list[_Move]:
+) -> list[Move]:
     """The moves of the best alignment in order: printed range, spoken range, arc taken."""
     arcs: dict[tuple[int, int], list[Arc]] = defaultdict(list)
     for arc in steps.arcs:
         arcs[arc.p1, arc.s1].append(arc)
-    moves: list[_Move] = []
+    moves: list[Move] = []
     i, j = table.shape[0] - 1, end
     while i > 0 or (whole and j > 0):
         here = int(table[i, j])
@@ -175,7 +175,7 @@ def _trace(
             moves += [(i, i, at, at + 1, None) for at in range(j - 1, taken.s0, -1)]
             moves.append((i - 1, i, taken.s0, taken.s0 + 1, None))
             i, j = taken.p0, taken.s0
-        elif taken is not None and not (diagonal and step < price.SUBSTITUTED):
+        elif taken is not None and not (diagonal and step < SUBSTITUTED):
             moves.append((taken.p0, i, taken.s0, j, taken))
             i, j = taken.p0, taken.s0
         elif diagonal:
@@ -190,14 +190,14 @@ def _trace(
     return moves[::-1]
 
 
-def _matches(steps: StepCosts, move: _Move) -> bool:
+def matches(steps: StepCosts, move: Move) -> bool:
     """Whether a move puts a printed word against the same word, or a variant of it."""
     p0, p1, s0, s1, arc = move
     paired = p0 < p1 and s0 < s1
-    return arc is not None or (paired and int(steps.row(p0)[s0]) < price.SUBSTITUTED)
+    return arc is not None or (paired and int(steps.row(p0)[s0]) < SUBSTITUTED)
 
 
-class _Classes:
+class WordClasses:
     """The classes of single words, by what is known from both texts."""
 
     def __init__(
@@ -232,12 +232,18 @@ class _Classes:
 
 
 def _group(
-    moves: Sequence[_Move], classes: _Classes, steps: StepCosts, bracketed: frozenset[int]
+    moves: Sequence[Move],
+    classes: WordClasses,
+    steps: StepCosts,
+    bracketed: frozenset[int],
+    lettered: frozenset[int],
 ) -> tuple[Edit, ...]:
     """Moves as edits; neighbours of one kind and the same classes are one edit."""
     edits: list[Edit] = []
     for move in moves:
         edit = _edit(move, classes, steps, bracketed)
+        if lettered and edit.kind in _CHANGED and lettered.issuperset(range(*edit.printed)):
+            edit = replace(edit, kind=EditKind.BRACKETED)
         last = edits[-1] if edits else None
         if last is not None and _joins(last, edit):
             edits[-1] = Edit(
@@ -252,6 +258,9 @@ def _group(
     return tuple(edits)
 
 
+_CHANGED = frozenset({EditKind.VARIANT, EditKind.SUBSTITUTED})
+
+
 def _joins(last: Edit, edit: Edit) -> bool:
     if last.kind is not edit.kind or last.kind is EditKind.VARIANT:
         return False
@@ -260,7 +269,7 @@ def _joins(last: Edit, edit: Edit) -> bool:
     return last.classes == edit.classes
 
 
-def _edit(move: _Move, classes: _Classes, steps: StepCosts, bracketed: frozenset[int]) -> Edit:
+def _edit(move: Move, classes: WordClasses, steps: StepCosts, bracketed: frozenset[int]) -> Edit:
     p0, p1, s0, s1, arc = move
     if arc is not None:
         return Edit(EditKind.VARIANT, (p0, p1), (s0, s1), frozenset({arc.kind}))
@@ -268,12 +277,12 @@ def _edit(move: _Move, classes: _Classes, steps: StepCosts, bracketed: frozenset
         cost = int(steps.row(p0)[s0])
         if cost == 0:
             return Edit(EditKind.EQUAL, (p0, p1), (s0, s1))
-        if cost < price.NEAR_SPELLING:
-            kind = price.variant_class(cost)
+        if cost < NEAR_SPELLING:
+            kind = variant_class(cost)
             return Edit(EditKind.VARIANT, (p0, p1), (s0, s1), frozenset({kind}))
         touched = classes.printed(p0) | classes.spoken(s0)
         critical = bool(touched & CRITICAL)
-        if cost == price.NEAR_SPELLING:
+        if cost == NEAR_SPELLING:
             touched |= {EditClass.SPELLING}
         return Edit(EditKind.SUBSTITUTED, (p0, p1), (s0, s1), touched, critical)
     if p0 < p1:
@@ -282,6 +291,8 @@ def _edit(move: _Move, classes: _Classes, steps: StepCosts, bracketed: frozenset
         return Edit(kind_of, (p0, p1), (s0, s1), touched, bool(touched & CRITICAL))
     touched = classes.spoken(s0)
     kind_of = EditKind.LEFT_OUT
+    if s0 in steps.asides:
+        return Edit(kind_of, (p0, p1), (s0, s1), frozenset({EditClass.INTERJECTION}))
     if p0 in steps.gaps:
         kind_of = EditKind.ELIDED
     elif p0 in steps.beside and not classes.is_filler(s0):

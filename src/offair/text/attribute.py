@@ -305,6 +305,19 @@ def clip_turns(turns: Sequence[Turn], span: Span) -> tuple[Turn, ...]:
     return tuple(result)
 
 
+def ranges_inside(turn: Turn, span: Span) -> list[tuple[int, int]]:
+    """The character ranges of a turn's text that `clip_turns` would print for a clip of `span`."""
+    if turn.span is None:
+        return []
+    if turn.words.span is None:
+        middle = turn.span.start + turn.span.end
+        return [(0, len(turn.text))] if span.start * 2 <= middle < span.end * 2 else []
+    inside = [span.start * 2 <= middle < span.end * 2 for middle in _midpoints(turn)]
+    if all(inside):
+        return [(0, len(turn.text))]
+    return [_text_range(turn, list(turn.words), first, last) for first, last in _runs(inside)]
+
+
 def _runs(inside: Sequence[bool]) -> list[tuple[int, int]]:
     """The runs of words that are inside, as half-open ranges."""
     edges = [
@@ -334,15 +347,20 @@ def _midpoints(turn: Turn) -> list[int]:
 def _cut(turn: Turn, first: int, last: int) -> Turn:
     """Words `first` to `last` (not included) of a turn, with the text that belongs to them."""
     words = list(turn.words)
-    start = 0 if first == 0 else words[first].char_start
-    end = len(turn.text) if last == len(words) else words[last].char_start
-    end = max(words[last - 1].char_end, start + len(turn.text[start:end].rstrip()))
+    start, end = _text_range(turn, words, first, last)
     kept = Words.of(
         word._replace(char_start=word.char_start - start, char_end=word.char_end - start)
         for word in words[first:last]
     )
     marks = tuple(_cut_mark(mark, start, end) for mark in turn.marks if _touches(mark, start, end))
     return replace(turn, text=turn.text[start:end], words=kept, span=kept.span, marks=marks)
+
+
+def _text_range(turn: Turn, words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """The characters of words `first` to `last` (not included) and of what belongs to them."""
+    start = 0 if first == 0 else words[first].char_start
+    end = len(turn.text) if last == len(words) else words[last].char_start
+    return start, max(words[last - 1].char_end, start + len(turn.text[start:end].rstrip()))
 
 
 def _touches(mark: Mark, start: int, end: int) -> bool:

@@ -18,12 +18,13 @@ from statistics import median
 import regex
 
 from offair.model.errors import BadInput
+from offair.model.finding import EditClass, EditKind
 from offair.model.time import Ms, Span
 from offair.model.transcript import Flag, FlagKind, Turn
 from offair.model.words import NO_TIME
-from offair.text.align import Edit, EditKind, align
+from offair.text.align import Edit, align
 from offair.text.caption_alignment import TimedToken, matched_pairs
-from offair.text.lexicon import EditClass, is_function_word
+from offair.text.lexicon import is_function_word
 from offair.text.scripts import quoted
 from offair.text.tokenise import Token, TokenKind, tokens
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,7 +11,7 @@ import regex
 
 from offair.model.time import Ms, Span
 from offair.model.transcript import Cue, Mark, MarkKind, Turn
-from offair.model.words import TimeSource, Word, Words
+from offair.model.words import NO_PROBABILITY, NO_TIME, TimeSource, Word, Words
 
 _GRAPHEME = regex.compile(r"\X")
 _WORD = regex.compile(r"[^\s\x1c-\x1f]+")
@@ -27,7 +28,18 @@ LONGEST_SILENCE_MS: Ms = 3_000
 
 def untimed(text: str) -> Words:
     """The words of a text that nobody timed: what stands between white space, times `NONE`."""
-    return Words.of(Word(match.start(), match.end()) for match in _WORD.finditer(text))
+    # Columns at once: an archive of ten million words comes in here word by word otherwise.
+    places = [match.span() for match in _WORD.finditer(text)]
+    count = len(places)
+    return Words(
+        array("I", [start for start, _ in places]),
+        array("I", [end for _, end in places]),
+        array("q", [NO_TIME]) * count,
+        array("q", [NO_TIME]) * count,
+        array("B", [TimeSource.NONE]) * count,
+        array("H", [NO_PROBABILITY]) * count,
+        array("H", [0]) * count,
+    )
 
 
 def turns_of(cues: Sequence[Cue], *, timed: bool = True) -> tuple[Turn, ...]:

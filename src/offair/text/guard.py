@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from offair.model.errors import BadInput
+from offair.model.finding import EditKind
 from offair.model.time import Ms, Span
 from offair.model.transcript import Flag, FlagKind, Heard, Turn
 from offair.model.words import NO_TIME, WordFlag
-from offair.text.align import Edit, EditKind, align
+from offair.text.align import Edit, align
 from offair.text.doubts import InTime, doubts, in_time, merged
 from offair.text.scripts import quoted
 from offair.text.tokenise import Token, TokenKind, tokens

@@ -1,55 +1,19 @@
 """Which words carry weight: the classes of words whose change alters what was said.
 
 Tables for English, and shorter ones for French, Spanish, Portuguese, German and Arabic, all of
-normal forms (`normalise.fold`). In another language only numbers, units written as signs, names
-and content can be told, and `knows` says so.
+normal forms (`normalise.fold`); those of `critical_words` for twelve more. In another language only
+numbers, units written as signs, names and content can be told; `told_classes` says which classes
+a language's words tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
+from offair.model.finding import CRITICAL, EditClass
+from offair.text.critical_words import CRITICAL_WORDS, FUNCTION_WORDS, TOLD_IN_PART
 from offair.text.normalise import word_set
 from offair.text.tokenise import Token, TokenKind, base_language
-
-
-class EditClass(StrEnum):
-    """What an edit touches, or in what a variant differs."""
-
-    NEGATION = "negation"
-    NUMBER = "number"
-    UNIT = "unit"
-    NAME = "name"
-    MODALITY = "modality"
-    CONDITION = "condition"
-    EXCEPTION = "exception"
-    ATTRIBUTION = "attribution"
-    QUANTIFIER = "quantifier"
-    FILLER = "filler"
-    REPETITION = "repetition"
-    FUNCTION_WORD = "function word"
-    CONTENT = "content"
-    SPELLING = "spelling"
-    INFLECTION = "inflection"
-    CONTRACTION = "contraction"
-    NUMBER_FORM = "number form"
-
-
-CRITICAL: frozenset[EditClass] = frozenset(
-    {
-        EditClass.NEGATION,
-        EditClass.NUMBER,
-        EditClass.UNIT,
-        EditClass.NAME,
-        EditClass.MODALITY,
-        EditClass.CONDITION,
-        EditClass.EXCEPTION,
-        EditClass.ATTRIBUTION,
-        EditClass.QUANTIFIER,
-    }
-)
-"""An edit that touches one of these may turn a statement into another one."""
 
 _AUXILIARIES = ("do", "does", "did", "is", "are", "was", "were", "has", "have", "had")
 _MODALS = ("could", "would", "should", "must", "need", "might", "dare")
@@ -98,7 +62,7 @@ _ENGLISH_UNITS = (
     "liters gallon gallons barrel barrels degree degrees celsius fahrenheit mph watt watts "
     "kilowatt kilowatts megawatt megawatts gigawatt gigawatts volt volts am pm oclock usd eur gbp"
 )
-_WORDS: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
+_SIX: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
     "en": {
         EditClass.NEGATION: word_set(
             "no not never none nobody nothing neither nor nowhere without nay nope non hardly "
@@ -191,7 +155,9 @@ _WORDS: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
         EditClass.QUANTIFIER: word_set("كل جميع بعض كثير قليل معظم اكثر اقل فقط دايما"),
     },
 }
+_WORDS: Mapping[str, Mapping[EditClass, frozenset[str]]] = {**_SIX, **CRITICAL_WORDS}
 _FUNCTION: Mapping[str, frozenset[str]] = {
+    **FUNCTION_WORDS,
     "en": word_set(
         "a an the i you he she it we they me him her us them my your his its our their this that "
         "these those who whom whose which what where when why how and or but so as at by for from "
@@ -222,8 +188,18 @@ _BODIES = word_set("us who")
 
 
 def knows(language: str | None) -> bool:
-    """Whether negations, modals and the like can be told in this language (None: English)."""
-    return (base_language(language) or "en") in _WORDS
+    """Whether a negation in this language is mostly a word that another language negates too, so
+    that an original and its translation can be held against each other (None: English)."""
+    return (base_language(language) or "en") in _SIX
+
+
+def told_classes(language: str | None) -> frozenset[EditClass]:
+    """The critical classes that the words of this language tell, wherever they stand (None:
+    English); numbers and names always. A class that a language also expresses in the form of a
+    word (Turkish negations) is not among them, though some of its words are known."""
+    base = base_language(language) or "en"
+    told = frozenset(_WORDS.get(base, {})) - TOLD_IN_PART.get(base, frozenset())
+    return (told & CRITICAL) | {EditClass.NUMBER, EditClass.NAME}
 
 
 def expansions(form: str, language: str | None) -> tuple[tuple[str, ...], ...]:

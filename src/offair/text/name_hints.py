@@ -9,7 +9,7 @@ ever taken without a person.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,6 +17,7 @@ import regex
 
 from offair.model.time import Ms
 from offair.model.transcript import SpeakerKind, Turn
+from offair.model.words import NO_TIME
 from offair.text.caption_alignment import matched_pairs, timed_tokens
 from offair.text.name_patterns import (
     LONGEST_SENTENCE,
@@ -95,6 +96,7 @@ def name_hints(
     Turns without label get no suggestion. Never raises, for any text.
     """
     known = tuple(persons)
+    parts = frozenset(part for name in known for part in _key(name))
     runs = [(label, list(run)) for label, run in groupby(turns, lambda turn: turn.label)]
     found: list[_Hint] = []
     for place, (label, run) in enumerate(runs):
@@ -102,7 +104,7 @@ def name_hints(
         after = runs[place + 1][0] if place + 1 < len(runs) else None
         if label is not None or before is not None or after is not None:
             for sentence in _sentences(run, language):
-                found += _heard(sentence, label, before, after, known)
+                found += _heard(sentence, label, before, after, parts)
     found += _captioned(turns, captions, language)
     names = _Names(known, [hint.name for hint in found])
     return _ranked(found, names)
@@ -113,11 +115,12 @@ def _sentences(run: Sequence[Turn], language: str | None) -> list[_Sentence]:
     for turn in run:
         if not names_can_be_seen(turn.text):
             continue
-        times = {word.char_start: word.start for word in turn.words if word.start is not None}
-        start = turn.span.start if turn.span else None
+        columns = zip(turn.words.char_start, turn.words.start_ms, strict=True)
+        times = {place: start for place, start in columns if start != NO_TIME}
+        begin = turn.span.start if turn.span else None
         for first, last in sentences(turn.text, language):
             text = turn.text[first : min(last, first + LONGEST_SENTENCE)]
-            pieces.append((text, times.get(first, start), len(_WORD_RE.findall(text))))
+            pieces.append((text, times.get(first, begin), len(_WORD_RE.findall(text))))
     total, done = sum(count for _, _, count in pieces), 0
     result = []
     for text, start, count in pieces:
@@ -128,10 +131,10 @@ def _sentences(run: Sequence[Turn], language: str | None) -> list[_Sentence]:
 
 def _heard(
     sentence: _Sentence, own: str | None, before: str | None, after: str | None,
-    persons: Sequence[str],
+    known: Set[str],
 ) -> list[_Hint]:  # fmt: skip
-    """What one sentence tells of the voice that says it and of those around."""
-    known = {part for name in persons for part in _key(name)}
+    """What one sentence tells of the voice that says it and of those around. known: the parts of
+    the names that the desk knows."""
     found: dict[tuple[str, str], _Hint] = {}
     taken: set[int] = set()
     for pattern in NAME_PATTERNS:
@@ -149,7 +152,7 @@ def _heard(
 
 
 def _named(
-    match: regex.Match[str], pattern: NamePattern, known: set[str]
+    match: regex.Match[str], pattern: NamePattern, known: Set[str]
 ) -> tuple[str, SpeakerKind] | None:
     groups = match.groupdict()
     if groups.get("role"):

@@ -203,6 +203,6 @@ TITLE_RE = regex.compile(rf"(?i:{_TITLE})\s+")
 
 def names_can_be_seen(text: str) -> bool:
     """Whether capitals tell names from other words: not in text of one case."""
-    upper = sum(one.isupper() for one in text)
-    lower = sum(one.islower() for one in text)
+    upper = sum(map(str.isupper, text))
+    lower = sum(map(str.islower, text))
     return upper + lower == 0 or (upper > 0 and lower > upper)

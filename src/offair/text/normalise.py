@@ -1,8 +1,9 @@
 """The normal form of a word: what two spellings of the same word have in common.
 
 Compatibility forms, case, Latin and Greek diacritics, Arabic letter variants and vowel signs,
-Hebrew points, Cyrillic stress marks, apostrophes and invisible characters are folded away; the
-order of the steps is fixed and their result is stable (folding a folded word changes nothing).
+Hebrew points, Cyrillic stress marks, Hindi nasals, apostrophes and invisible characters are folded
+away; the order of the steps is fixed and their result is stable (folding a folded word changes
+nothing).
 """
 
 from __future__ import annotations
@@ -46,6 +47,14 @@ _PLAIN = str.maketrans(
 )
 _BARE_RE = regex.compile(r"([\p{Latin}\p{Greek}\p{Arabic}\p{Hebrew}\p{Syriac}])\p{M}+")
 _STRESS_RE = regex.compile(r"(\p{Cyrillic})[\u0300\u0301]+")
+_STOPS = ("कखगघ", "चछजझ", "टठडढ", "तथदध", "पफबभ")
+_NASAL_RE = regex.compile(
+    "|".join(f"{nasal}\u094d(?=[{stops}])" for nasal, stops in zip("ङञणनम", _STOPS, strict=True))
+    + "|\u0901"
+)
+_NUKTA_RE = regex.compile(r"([कखगजफ])\u093c")
+_SARA_AM_RE = regex.compile(r"\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+_LAO_AM_RE = regex.compile(r"\u0ecd([\u0ec8-\u0ecb]?)\u0eb2")
 _INVISIBLE_RE = regex.compile(r"[\p{Cf}\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164]")
 _NOT_WORD_RE = regex.compile(r"[^\p{L}\p{M}\p{N}]")
 _CACHED_CHARS = 48
@@ -65,7 +74,9 @@ def fold(raw: str) -> str:
     marbuta to heh, alef maksura and Farsi yeh to yeh, Farsi and Urdu kaf and heh, tatweel) mapped;
     marks taken off Latin, Greek, Arabic and Hebrew letters and stress off Cyrillic ones (й stays,
     ё becomes е; vowel signs and tones of Indic and Thai scripts stay); apostrophes out; decimal
-    digits of every script as ASCII; NFC.
+    digits of every script as ASCII; in Devanagari a nasal before a stop of its row and the
+    candrabindu as anusvara, no nukta on क ख ग ज फ (after Larkey, Connell and Abduljaleel, "Hindi
+    CLIR in thirty days", 2003); Thai and Lao sara am as one letter; NFC.
     """
     if raw.isascii() and raw.isalnum():
         return raw.lower()
@@ -94,7 +105,8 @@ def _fold_once(form: str) -> str:
     form = unicodedata.normalize("NFC", opened).translate(_PLAIN)
     if not form.isascii():
         form = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in form)
-    form = form.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
+        form = _NUKTA_RE.sub(r"\1", _NASAL_RE.sub("\u0902", form))
+        form = _LAO_AM_RE.sub("\\1\u0eb3", _SARA_AM_RE.sub("\\1\u0e33", form))
     return _LEADING_MARKS_RE.sub("", _NOT_WORD_RE.sub("", form))
 
 

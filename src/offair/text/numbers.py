@@ -1,19 +1,22 @@
 """Numbers that tokens spell, as alternative spans: `twenty-six` and `26` have the same value.
 
-English, Spanish, Portuguese, French and German cardinals up to 10**15 − 1 (German compounds up to
-999,999), English ordinals to 99, decimals, years and times read in pairs, percent and currencies.
-In other languages digits only. Spans never change the count of tokens and may overlap.
+English, Spanish, Portuguese, French, German, Italian, Dutch and Russian cardinals up to 10**15 − 1
+(compounds in one word up to 999,999), English ordinals to 99, decimals, years and times read in
+pairs, percent and currencies; Chinese and Japanese numerals (`ideograph_numbers`). In other
+languages digits only. Spans never change the count of tokens and may overlap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
 
+from offair.text.ideograph_numbers import ideograph_numbers
 from offair.text.normalise import word_set
+from offair.text.numeral_words import Numerals, Phrase, numerals_of
 from offair.text.tokenise import Token, TokenKind, base_language
 
 
@@ -31,198 +34,8 @@ class NumberSpan:
     unit: str = ""
 
 
-_Phrase = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Numerals:
-    """One language's number words. phrases: 0…999 as token forms; scales: words for 10**3 on."""
-
-    phrases: dict[_Phrase, int]
-    scales: dict[str, int]
-    bare: frozenset[str]
-    """Scale words that may stand without a number before them."""
-    joins: frozenset[str]
-    point: frozenset[str]
-    ordinals: dict[_Phrase, int]
-    longest: int
-
-
-def _list(words: str) -> list[str]:
-    return words.split()
-
-
-def _english() -> _Numerals:
-    small = _list(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen"
-    )
-    tens = _list("twenty thirty forty fifty sixty seventy eighty ninety")
-    below: dict[int, _Phrase] = {number: (word,) for number, word in enumerate(small)}
-    for index, ten in enumerate(tens):
-        below[20 + 10 * index] = (ten,)
-        for unit in range(1, 10):
-            below[20 + 10 * index + unit] = (ten, small[unit])
-    phrases = {phrase: number for number, phrase in below.items()}
-    for hundred in range(1, 10):
-        for head in [(small[hundred],)] + [("a",)] * (hundred == 1):
-            phrases[(*head, "hundred")] = hundred * 100
-            for number in range(1, 100):
-                phrases[(*head, "hundred", *below[number])] = hundred * 100 + number
-                phrases[(*head, "hundred", "and", *below[number])] = hundred * 100 + number
-    firsts = _list(
-        "_ first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
-    )
-    ordinals: dict[_Phrase, int] = {(word,): number for number, word in enumerate(firsts) if number}
-    for index, ten in enumerate(tens):
-        ordinals[(ten[:-1] + "ieth",)] = 20 + 10 * index
-        for unit in range(1, 10):
-            ordinals[(ten, firsts[unit])] = 20 + 10 * index + unit
-    scales = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-    scales |= {"mn": 10**6, "bn": 10**9, "tn": 10**12}
-    return _numerals(phrases, scales, "", "and", "point", ordinals)
-
-
-def _spanish() -> _Numerals:
-    small = _list(
-        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
-        "dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres "
-        "veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"
-    )
-    tens = _list("treinta cuarenta cincuenta sesenta setenta ochenta noventa")
-    hundreds = _list(
-        "_ ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos "
-        "ochocientos novecientos"
-    )
-    phrases: dict[_Phrase, int] = {(word,): number for number, word in enumerate(small)}
-    phrases |= {("un",): 1, ("una",): 1, ("veintiun",): 21, ("veintiuna",): 21}
-    for index, ten in enumerate(tens):
-        phrases[(ten,)] = 30 + 10 * index
-        for phrase, unit in list(phrases.items()):
-            if 1 <= unit <= 9 and len(phrase) == 1:
-                phrases[(ten, "y", *phrase)] = 30 + 10 * index + unit
-    below = dict(phrases)
-    phrases[("cien",)] = 100
-    for index, hundred in enumerate(hundreds[1:], 1):
-        for form in {hundred, hundred[:-2] + "as" if index > 1 else hundred}:
-            phrases[(form,)] = 100 * index
-            phrases |= {(form, *rest): 100 * index + less for rest, less in below.items() if less}
-    scales = {"mil": 10**3, "millon": 10**6, "millones": 10**6, "billon": 10**12}
-    return _numerals(phrases, scales | {"billones": 10**12}, "mil", "", "coma punto", {})
-
-
-def _portuguese() -> _Numerals:
-    small = _list(
-        "zero um dois tres quatro cinco seis sete oito nove dez onze doze treze catorze quinze "
-        "dezesseis dezessete dezoito dezenove"
-    )
-    tens = _list("vinte trinta quarenta cinquenta sessenta setenta oitenta noventa")
-    hundreds = _list(
-        "_ cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos "
-        "novecentos"
-    )
-    phrases: dict[_Phrase, int] = {(word,): number for number, word in enumerate(small)}
-    phrases |= {("uma",): 1, ("duas",): 2, ("quatorze",): 14}
-    phrases |= {("dezasseis",): 16, ("dezassete",): 17, ("dezanove",): 19}
-    units = {phrase: unit for phrase, unit in phrases.items() if 1 <= unit <= 9}
-    for index, ten in enumerate(tens, 2):
-        phrases[(ten,)] = 10 * index
-        phrases |= {(ten, "e", *phrase): 10 * index + unit for phrase, unit in units.items()}
-    below = dict(phrases)
-    phrases[("cem",)] = 100
-    for index, hundred in enumerate(hundreds[1:], 1):
-        for form in {hundred, hundred[:-1] + "s" if index == 1 else hundred[:-2] + "as"}:
-            phrases[(form,)] = 100 * index
-            phrases |= {
-                (form, "e", *rest): 100 * index + less for rest, less in below.items() if less
-            }
-    scales = {"mil": 10**3, "milhao": 10**6, "milhoes": 10**6, "bilhao": 10**9, "bilhoes": 10**9}
-    scales |= {"biliao": 10**12, "bilioes": 10**12, "trilhao": 10**12, "trilhoes": 10**12}
-    return _numerals(phrases, scales, "mil", "e", "virgula ponto", {})
-
-
-def _french() -> _Numerals:
-    small = _list(
-        "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze "
-        "seize"
-    )
-    below: dict[_Phrase, int] = {(word,): number for number, word in enumerate(small)}
-    below |= {("dix", small[unit]): 10 + unit for unit in (7, 8, 9)} | {("une",): 1}
-    teens = {phrase: number for phrase, number in below.items() if 1 <= number <= 19}
-    tens = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
-    tens |= {"septante": 70, "huitante": 80, "octante": 80, "nonante": 90}
-    for word, ten in tens.items():
-        below[(word,)] = ten
-        upto = 19 if ten == 60 else 9
-        for phrase, number in teens.items():
-            if number <= upto:
-                below[(word, *phrase)] = ten + number
-                if number in (1, 11):
-                    below[(word, "et", *phrase)] = ten + number
-    below |= {("quatre", "vingt"): 80, ("quatre", "vingts"): 80}
-    below |= {("quatre", "vingt", *phrase): 80 + number for phrase, number in teens.items()}
-    phrases = dict(below)
-    for hundred in range(1, 10):
-        head = () if hundred == 1 else (small[hundred],)
-        for word in ("cent", "cents"):
-            phrases[(*head, word)] = 100 * hundred
-        phrases |= {
-            (*head, "cent", *rest): 100 * hundred + less for rest, less in below.items() if less
-        }
-    scales = {"mille": 10**3, "million": 10**6, "millions": 10**6}
-    scales |= {"milliard": 10**9, "milliards": 10**9}
-    return _numerals(phrases, scales, "mille", "", "virgule point", {})
-
-
-def _german() -> _Numerals:
-    small = _list(
-        "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn "
-        "funfzehn sechzehn siebzehn achtzehn neunzehn"
-    )
-    tens = _list("zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig")
-    below = {word: number for number, word in enumerate(small)}
-    for index, ten in enumerate(tens, 2):
-        below[ten] = 10 * index
-        for unit in range(1, 10):
-            below[("ein" if unit == 1 else small[unit]) + "und" + ten] = 10 * index + unit
-    words = dict(below) | {"ein": 1, "eine": 1, "einen": 1, "zwo": 2}
-    for hundred in range(1, 10):
-        for head in ("ein", "") if hundred == 1 else (small[hundred],):
-            words[head + "hundert"] = 100 * hundred
-            for rest, less in below.items():
-                if less:
-                    words[head + "hundert" + rest] = 100 * hundred + less
-                    words[head + "hundertund" + rest] = 100 * hundred + less
-    scales = {"tausend": 10**3, "million": 10**6, "millionen": 10**6}
-    scales |= {"milliarde": 10**9, "milliarden": 10**9, "billion": 10**12, "billionen": 10**12}
-    phrases: dict[_Phrase, int] = {(word,): number for word, number in words.items()}
-    return _numerals(phrases, scales, "tausend", "", "komma", {})
-
-
-def _numerals(
-    phrases: dict[_Phrase, int],
-    scales: dict[str, int],
-    bare: str,
-    joins: str,
-    point: str,
-    ordinals: dict[_Phrase, int],
-) -> _Numerals:
-    longest = max(map(len, phrases))
-    return _Numerals(
-        phrases, scales, word_set(bare), word_set(joins), word_set(point), ordinals, longest
-    )
-
-
-_LANGUAGES: dict[str, Callable[[], _Numerals]] = {
-    "en": _english,
-    "es": _spanish,
-    "pt": _portuguese,
-    "fr": _french,
-    "de": _german,
-}
-_ARTICLES = word_set("un una um uma une ein eine einen a")
-_PERCENT: tuple[_Phrase, ...] = (
+_ARTICLES = word_set("un una uno um uma une ein eine einen een a 一")
+_PERCENT: tuple[Phrase, ...] = (
     ("%",),
     ("percent",),
     ("per", "cent"),
@@ -230,22 +43,24 @@ _PERCENT: tuple[_Phrase, ...] = (
     ("por", "cento"),
     ("pour", "cent"),
     ("prozent",),
+    ("procent",),
+    ("percento",),
+    ("per", "cento"),
+    ("процент",),
+    ("процента",),
+    ("процентов",),
     ("pct",),
+    tuple("パーセント"),
 )
 _MONEY = {
-    **dict.fromkeys(("dollar", "dollars", "dolares", "dolar", "usd"), "$"),
-    **dict.fromkeys(("euro", "euros", "eur"), "€"),
+    **dict.fromkeys(("dollar", "dollars", "dolares", "dolar", "dollari", "usd"), "$"),
+    **dict.fromkeys(("доллар", "доллара", "долларов"), "$"),
+    **dict.fromkeys(("euro", "euros", "eur", "евро"), "€"),
     **dict.fromkeys(("pound", "pounds", "gbp", "sterling"), "£"),
-    **dict.fromkeys(("yen", "jpy"), "¥"),
+    **dict.fromkeys(("yen", "jpy", "円"), "¥"),
 }
 _ORDINAL_RE = regex.compile(r"([0-9]+)(?:st|nd|rd|th|er|re|e|eme|o|a)")
 _DIGITS_MAX = 30
-
-
-@lru_cache(maxsize=8)
-def _numerals_of(base: str | None) -> _Numerals | None:
-    make = _LANGUAGES.get(base or "en")
-    return make() if make is not None else None
 
 
 def number_spans(tokens: Sequence[Token], language: str | None = None) -> tuple[NumberSpan, ...]:
@@ -255,11 +70,17 @@ def number_spans(tokens: Sequence[Token], language: str | None = None) -> tuple[
     and 26 with unit `%`. Without a language English is read. A single article that is also a
     number word (`um`, `une`, `ein`) gives a span with the value 1.
     """
-    words = _numerals_of(base_language(language))
+    if base_language(language) in {"zh", "ja", "yue"}:
+        return _ideographs(tokens)
+    words = numerals_of(language)
     forms = [token.form for token in tokens]
     found: dict[NumberSpan, None] = {}
     index = 0
+    base = base_language(language)
     while index < len(tokens):
+        if tokens[index].kind is not TokenKind.NUMBER and not _may_begin(forms[index], base):
+            index += 1
+            continue
         spans = list(_at(forms, tokens, index, words))
         for span in spans:
             found[span] = None
@@ -270,13 +91,46 @@ def number_spans(tokens: Sequence[Token], language: str | None = None) -> tuple[
     return tuple(sorted(found, key=lambda span: (span.first, -span.last, span.value, span.unit)))
 
 
+@lru_cache(maxsize=1 << 16)
+def _may_begin(form: str, base: str | None) -> bool:
+    """Whether a number word may begin with this form: most words are told apart by this alone."""
+    words = numerals_of(base)
+    if words is None:
+        return False
+    if form == "a" or form in words.bare or any(one in form for one in words.glued):
+        return True
+    return form in _firsts(base)
+
+
+@lru_cache(maxsize=8)
+def _firsts(base: str | None) -> frozenset[str]:
+    words = numerals_of(base)
+    if words is None:
+        return frozenset()
+    return frozenset(phrase[0] for table in (words.phrases, words.ordinals) for phrase in table)
+
+
+def _ideographs(tokens: Sequence[Token]) -> tuple[NumberSpan, ...]:
+    """Ideographic numerals and numbers in digits, each with a percent or currency sign too."""
+    forms = [token.form for token in tokens]
+    found = {NumberSpan(*one) for one in ideograph_numbers(forms)}
+    inside = {at for one in found for at in range(one.first, one.last)}
+    found |= {
+        NumberSpan(at, at + 1, _digits(token.form))
+        for at, token in enumerate(tokens)
+        if token.kind is TokenKind.NUMBER and at not in inside
+    }
+    found |= {unit for one in found if not one.unit and (unit := _with_unit(forms, one))}
+    return tuple(sorted(found, key=lambda span: (span.first, -span.last, span.value, span.unit)))
+
+
 def is_article(form: str) -> bool:
-    """Whether a number word is more often an article (`um`, `une`, `ein`)."""
+    """Whether a number word is more often an article (`um`, `une`, `ein`, `一`)."""
     return form in _ARTICLES
 
 
 def _at(
-    forms: Sequence[str], tokens: Sequence[Token], start: int, words: _Numerals | None
+    forms: Sequence[str], tokens: Sequence[Token], start: int, words: Numerals | None
 ) -> Iterator[NumberSpan]:
     """The readings of a number that starts at a token; the first tells where to go on."""
     if tokens[start].kind is TokenKind.NUMBER:
@@ -316,7 +170,7 @@ def _digits(form: str) -> str:
 
 
 def _longest(
-    forms: Sequence[str], start: int, table: dict[_Phrase, int], longest: int
+    forms: Sequence[str], start: int, table: dict[Phrase, int], longest: int
 ) -> tuple[int, int] | None:
     for length in range(min(longest, len(forms) - start), 0, -1):
         value = table.get(tuple(forms[start : start + length]))
@@ -325,18 +179,20 @@ def _longest(
     return None
 
 
-def _group(forms: Sequence[str], start: int, words: _Numerals) -> tuple[int, int] | None:
+def _group(forms: Sequence[str], start: int, words: Numerals) -> tuple[int, int] | None:
     """A number below 1000, a German compound below a million, or `a` before a scale word."""
     if start >= len(forms):
         return None
     found = _longest(forms, start, words.phrases, words.longest)
     if found is not None:
         return found
-    if "tausend" in words.scales and "tausend" in forms[start]:
-        head, _, rest = forms[start].partition("tausend")
+    for thousand in words.glued:
+        head, found_here, rest = forms[start].partition(thousand)
+        if not found_here or not (head or rest):
+            continue
         thousands = words.phrases.get((head,), 1 if not head else None)
-        less = words.phrases.get((rest.removeprefix("und"),), 0 if not rest else None)
-        if thousands is not None and less is not None and (head or rest):
+        less = _below_thousand(rest, words)
+        if thousands is not None and less is not None:
             return start + 1, thousands * 1000 + less
     following = forms[start + 1] if start + 1 < len(forms) else ""
     if forms[start] == "a" and following in words.scales and "hundred" not in words.scales:
@@ -344,7 +200,18 @@ def _group(forms: Sequence[str], start: int, words: _Numerals) -> tuple[int, int
     return (start, 1) if forms[start] in words.bare else None
 
 
-def _cardinal(forms: Sequence[str], start: int, words: _Numerals) -> tuple[int, str] | None:
+def _below_thousand(rest: str, words: Numerals) -> int | None:
+    """What stands in one word behind a thousand; 0 for nothing."""
+    if not rest:
+        return 0
+    for joint in ("", "und", "en"):
+        less = words.phrases.get((rest.removeprefix(joint),)) if rest.startswith(joint) else None
+        if less is not None:
+            return less
+    return None
+
+
+def _cardinal(forms: Sequence[str], start: int, words: Numerals) -> tuple[int, str] | None:
     """The longest cardinal at `start`: (token after it, value)."""
     group = _group(forms, start, words)
     if group is None:
@@ -355,7 +222,7 @@ def _cardinal(forms: Sequence[str], start: int, words: _Numerals) -> tuple[int, 
     return last, value
 
 
-def _decimals(forms: Sequence[str], start: int, value: str, words: _Numerals) -> tuple[int, str]:
+def _decimals(forms: Sequence[str], start: int, value: str, words: Numerals) -> tuple[int, str]:
     if start + 1 >= len(forms) or forms[start] not in words.point:
         return start, value
     digits, index = "", start + 1
@@ -368,7 +235,7 @@ def _decimals(forms: Sequence[str], start: int, value: str, words: _Numerals) ->
     return (index, f"{value}.{digits}") if digits else (start, value)
 
 
-def _scaled(forms: Sequence[str], start: int, value: str, words: _Numerals) -> tuple[int, str]:
+def _scaled(forms: Sequence[str], start: int, value: str, words: Numerals) -> tuple[int, str]:
     """Scale words after a number, and the smaller groups after them (`two thousand and four`)."""
     total, last = 0, start
     pending: int | None = None
@@ -416,7 +283,7 @@ def _shift(value: str, scale: int) -> str:
     return _digits(f"{whole}{padded[:zeros]}.{padded[zeros:] or '0'}")
 
 
-def _pairs(forms: Sequence[str], start: int, words: _Numerals) -> Iterator[NumberSpan]:
+def _pairs(forms: Sequence[str], start: int, words: Numerals) -> Iterator[NumberSpan]:
     """Years, times and single digits read one after the other."""
     first = _longest(forms, start, words.phrases, words.longest)
     if first is None or first[0] >= len(forms):

@@ -1,12 +1,16 @@
 """The one tokeniser: it serves display, search, quote check and standing queries.
 
 What becomes one token
-    * a run of letters, marks and digits of a script written with spaces (Hangul included), with
-      apostrophes inside (`don't` → `dont`), Hebrew gershayim and the Catalan middle dot;
-    * an elided word and its host apart (`l'État` → `l`, `etat`), in every language, by a list;
-    * single letters with full stops between (`U.S.` → `us`, `a.m.` → `am`);
-    * a number with its separators (`12,000` → `12000`, `6:40`, `1/2`), an ordinal (`21st`) or a
-      plural (`1980s`) with its letters; a unit glued to a number is a token of its own;
+    * a run of letters and marks of a script written with spaces (Hangul included), with
+      apostrophes inside (`don't` → `dont`), Hebrew gershayim and the Catalan middle dot; Latin
+      letters take digits in (`G20`, `CO₂`), no other script's do (`الـ20` → `ال`, `20`), and a
+      word ends where Latin meets another script;
+    * an elided word and its host apart (`l'État` → `l`, `etat`), in every language, by a list, and
+      before digits and initials (`l'11`, `l'U.E.`);
+    * single letters with full stops between (`U.S.` → `us`, `a.m.` → `am`), `Ph.D.`;
+    * a number with its separators (`12,000` → `12000`, `1,00,000`, `6:40`, `1/2`), an ordinal
+      (`21st`) or a plural (`1980s`) with its Latin letters; a unit glued to a number is a token of
+      its own (`5kg`, `9a.m.`); `21h30` is `21:30`;
     * one character of Han, Kana and Bopomofo; one letter with its marks (sara am included) of
       Thai, Lao, Khmer, Myanmar and the Tai scripts: no dictionary, so no version of one;
     * `%`, `‰` and currency signs, which change what a number means.
@@ -19,12 +23,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 import regex
 
 from offair.text.normalise import APOSTROPHES, ascii_digits, fold, word_set
 
-TOKENISER_VERSION: int = 1
+TOKENISER_VERSION: int = 2
 """Changes with every change of the tokens of any text; stands in every index shard."""
 
 
@@ -52,14 +57,34 @@ class Token:
     capital: bool = False
 
 
-_UNSPACED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tai_Le}\p{New_Tai_Lue}\p{Tai_Tham}\p{Tai_Viet}"
-_IDEOGRAPH = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\u30fc\uff70\uff9e\uff9f"
+UNSPACED = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tai_Le}\p{New_Tai_Lue}\p{Tai_Tham}\p{Tai_Viet}"
+IDEOGRAPH = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\u30fc\uff70\uff9e\uff9f"
+"""Scripts without spaces and ideographs, for a set of the module regex."""
 _TAIL = r"[\p{M}\p{Cf}--[\u200b]]"
-_LETTER = rf"[[\p{{L}}\p{{Nl}}]--[{_UNSPACED}{_IDEOGRAPH}]]"
-_IN_WORD = rf"[[\p{{L}}\p{{Nl}}\p{{Nd}}\p{{M}}\p{{Cf}}]--[{_UNSPACED}{_IDEOGRAPH}\u200b]]"
+_LETTER = rf"[[\p{{L}}\p{{Nl}}]--[{UNSPACED}{IDEOGRAPH}]]"
+_COMMON = rf"[{_LETTER}&&[\p{{Common}}\p{{Inherited}}]]"
+_OTHER = rf"[{_LETTER}--[\p{{Latin}}\p{{Common}}\p{{Inherited}}]]"
+_LATIN = rf"[{_LETTER}--{_OTHER}]"
+_IN_WORD = rf"[[\p{{L}}\p{{Nl}}\p{{Nd}}\p{{M}}\p{{Cf}}]--[{UNSPACED}{IDEOGRAPH}\u200b]]"
+_IN_OTHER = rf"[{_IN_WORD}--[\p{{Nd}}[\p{{Latin}}--\p{{M}}]]]"
+_IN_LATIN = rf"[[{_IN_WORD}\u2080-\u2089]--{_OTHER}]"
 _QUOTE = f"[{APOSTROPHES}]"
 _DIGIT = rf"(?:\p{{Nd}}{_TAIL}*+)"
-_JOINT = rf"(?:{_QUOTE}|(?<=[lL])[·‧](?=[lL])|(?<=\p{{Hebrew}}{_TAIL}{{0,3}})[\"״](?=\p{{Hebrew}}))"
+_GERSHAYIM = rf"(?:[\"״”“]|{_QUOTE}{{2}})"
+_JOINT = (
+    rf"(?:(?<=\p{{Hebrew}}{_TAIL}{{0,3}}){_GERSHAYIM}(?=\p{{Hebrew}})|{_QUOTE}"
+    r"|(?<=[lL])[·‧](?=[lL]))"
+)
+_INITIALS = (
+    rf"(?:{_LETTER}{_TAIL}*+(?:\.{_LETTER}{_TAIL}*+)+|[Pp]h\.[Dd])(?:\.?{_QUOTE}[sS])?+"
+    rf"(?!{_IN_WORD}|{_JOINT}{_LETTER})"
+)
+_SQUARE = rf"[kcmdKCMD]?[mM][²³](?!{_IN_WORD})"
+_WORD = (
+    rf"(?:(?:{_COMMON}{_TAIL}*+)*+{_OTHER}{_IN_OTHER}*+(?:{_JOINT}{_IN_OTHER}++)*+"
+    rf"|{_LATIN}{_IN_LATIN}*+(?:{_JOINT}(?!\p{{Nd}}|{_INITIALS}){_IN_LATIN}++)*+)"
+)
+_SARA_AM = r"(?:[\u0e33\u0eb3]|(?<=\u0e4d[\u0e48-\u0e4b]?)\u0e32|(?<=\u0ecd[\u0ec8-\u0ecb]?)\u0eb2)"
 _GROUP = r"[\u00a0\u202f\u2009'’]"
 _NUMBER = (
     rf"(?:(?!0){_DIGIT}{{1,3}}(?:%s{_DIGIT}{{3}}(?!\p{{Nd}}))+(?:[.,]{_DIGIT}++)?"
@@ -70,12 +95,19 @@ _NUMBER = (
 def _pattern(groups: str) -> regex.Pattern[str]:
     return regex.compile(
         rf"""
-        (?P<initials>{_LETTER}{_TAIL}*+(?:\.{_LETTER}{_TAIL}*+)+(?!{_IN_WORD}|{_JOINT}{_LETTER}))
-        |(?P<word>{_LETTER}{_IN_WORD}*+(?:{_JOINT}{_IN_WORD}++)*+)
+        (?P<initials>{_INITIALS})
+        |(?P<square>{_SQUARE})
+        |(?P<word>{_WORD})
+        |(?P<clock>{_DIGIT}{{1,2}}[hH]{_DIGIT}{{2}}(?!{_IN_WORD}))
         |(?P<number>{_NUMBER % groups})
-         (?P<suffix>(?:\.?[ºª](?!{_IN_WORD})|{_QUOTE}?{_LETTER}{_IN_WORD}*+)?)
-        |(?P<ideograph>[{_IDEOGRAPH}](?:{_TAIL}|[\uff9e\uff9f])*+)
-        |(?P<cluster>[[{_UNSPACED}]&&\p{{L}}]{_TAIL}*+[\u0e33\u0eb3]?{_TAIL}*+)
+         (?P<suffix>(?:
+            \.?[ºª](?!{_IN_WORD})
+            |[aApP]\.[mM](?!{_IN_WORD}|{_JOINT}{_LETTER})
+            |{_SQUARE}
+            |{_QUOTE}?+{_LATIN}{_IN_LATIN}*+
+         )?)
+        |(?P<ideograph>[{IDEOGRAPH}](?:{_TAIL}|[\uff9e\uff9f])*+)
+        |(?P<cluster>[[{UNSPACED}]&&\p{{L}}]{_TAIL}*+{_SARA_AM}?{_TAIL}*+)
         |(?P<other>\p{{N}}{_TAIL}*+)
         |(?P<unit>[\u3380-\u33df℃℉])
         |(?P<symbol>[%％﹪٪‰\p{{Sc}}])
@@ -90,7 +122,9 @@ _CLUSTERS_RE = regex.compile(r"[\p{L}--[\u0e33\u0eb3]]", regex.VERSION1)
 _QUOTE_RE = regex.compile(_QUOTE)
 _ELIDED = word_set(
     "l d j m n s t c qu jusqu lorsqu puisqu quoiqu presqu quelqu "
-    "dell all nell sull dall coll un quest quell bell sant anch cos gl v dov com"
+    "dell all nell sull dall coll degl agl negl dagl sugl un nessun ciascun qualcun quest quell "
+    "bell sant anch neanch cos gl gliel v ch dov com quand grand tutt nient mezz senz vent trent "
+    "quarant cinquant sessant settant ottant novant cent"
 )
 _HOST_RE = regex.compile(r"(?!(?:am|em|is|it|ye|you)$)[aeiouyh]")
 _ORDINAL_RE = regex.compile(r"st|nd|rd|th|o|a|os|as|e|er|re|eme|ere|nd|nde|s|es|ste|ten|de|i|j")
@@ -122,13 +156,26 @@ _TITLES = word_set("mr mrs ms dr st gen col sen gov prof rev sgt lt capt rep pre
 _THREE_RE = regex.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 _GROUPED_RE = regex.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3}(?:\1[0-9]{3})*)(?!\1)[.,][0-9]+")
 _PIECE_RE = regex.compile(r"[^,]+")
-_STABLE_RE = regex.compile(r"[0-9]+(?:st|nd|rd|th|s)?|\P{N}.*", regex.DOTALL)
+_STABLE_RE = regex.compile(rf"[0-9]+(?:st|nd|rd|th|s)?|{_WORD}", regex.VERSION1)
+_GLUED_RE = regex.compile(rf"{_LATIN}{_IN_LATIN}*+", regex.VERSION1)
+_LAKHS_RE = regex.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?")
 
 
+@lru_cache(maxsize=256)
 def base_language(language: str | None) -> str | None:
     """The first subtag of a BCP 47 tag in lower case, or None where no language is named."""
     head = (language or "").strip().lower().replace("_", "-").split("-", 1)[0]
     return None if head in {"", "und", "mul", "mis", "zxx"} else head
+
+
+def reading(language: str | None) -> tuple[str | None, bool, bool, bool]:
+    """What of a language decides its tokens: two languages with the same value have the same
+    tokens and fillers for any text. (Its list of fillers; whether one is named, has a decimal
+    comma, groups digits with plain spaces.)"""
+    base = base_language(language)
+    listed = base if base in _FILLERS else None
+    spaced = base is None or base in _SPACE_GROUPS
+    return listed, base is None, base in _COMMA_DECIMAL, spaced
 
 
 def tokens(text: str, language: str | None = None) -> tuple[Token, ...]:
@@ -151,6 +198,9 @@ def tokens(text: str, language: str | None = None) -> tuple[Token, ...]:
             _number(match, base, result)
         elif group == "word":
             _word(text, match.start(), match.end(), fillers, result)
+        elif group == "clock":
+            form = regex.sub("[hH]", ":", ascii_digits(match.group()))
+            result.append(Token(match.start(), match.end(), form, TokenKind.NUMBER))
         elif group == "other":
             form = _numeral(match.group())
             result.append(Token(match.start(), match.end(), form, TokenKind.NUMBER))
@@ -158,7 +208,7 @@ def tokens(text: str, language: str | None = None) -> tuple[Token, ...]:
             form, kind = _sign(match.group())
             result.append(Token(match.start(), match.end(), form, kind))
         else:
-            form = fold(match.group())
+            form = (_one if group == "initials" else fold)(match.group())
             if len(_CLUSTERS_RE.findall(form)) > 1 and group in {"ideograph", "cluster"}:
                 form = match.group()  # ゟ, ໜ and their like would come apart into two tokens
             result.append(Token(match.start(), match.end(), form))
@@ -171,19 +221,22 @@ def _word(
     """A run of letters: its elided words apart, the rest one token."""
     while True:
         quote = _QUOTE_RE.search(text, start + 1, end)
-        if quote is None or quote.start() - start > 7:
+        if quote is None or quote.start() - start > 8:
             break
         head, host = text[start : quote.start()], text[quote.end() : min(end, quote.end() + 8)]
         if fold(head) not in _ELIDED or not host or not _HOST_RE.match(fold(host)):
             break
         result.append(Token(start, quote.end(), fold(head)))
         start = quote.end()
-    raw = text[start:end]
-    form = fold(raw)
-    if not _STABLE_RE.fullmatch(form):
-        form = raw  # folding uncovered a number with letters, which would come apart
+    form = _one(text[start:end])
     kind = TokenKind.FILLER if fillers.fullmatch(form) else TokenKind.WORD
     result.append(Token(start, end, form, kind))
+
+
+def _one(raw: str) -> str:
+    """The normal form, or `raw` where folding uncovered letters that would come apart again."""
+    form = fold(raw)
+    return form if (form.isalpha() and form.isascii()) or _STABLE_RE.fullmatch(form) else raw
 
 
 def _number(match: regex.Match[str], base: str | None, result: list[Token]) -> None:
@@ -196,10 +249,11 @@ def _number(match: regex.Match[str], base: str | None, result: list[Token]) -> N
     first, last, form = pieces[-1]
     if not tail:
         result.append(Token(start + first, start + last, form, TokenKind.NUMBER))
-    elif _UNIT_RE.fullmatch(tail):
+    elif _UNIT_RE.fullmatch(tail) or not _GLUED_RE.fullmatch(tail):
         result.append(Token(start + first, start + last, form, TokenKind.NUMBER))
         shift = len(suffix) - len(suffix.lstrip("'’‘‛`´′＇"))
-        result.append(Token(match.start("suffix") + shift, match.end(), tail))
+        apart = tail if _UNIT_RE.fullmatch(tail) else _one(suffix[shift:])
+        result.append(Token(match.start("suffix") + shift, match.end(), apart))
     else:
         kind = TokenKind.NUMBER if _ORDINAL_RE.fullmatch(tail) else TokenKind.WORD
         result.append(Token(start + first, match.end(), form + tail, kind))
@@ -227,6 +281,8 @@ def _canonical(raw: str, base: str | None) -> Iterator[tuple[int, int, str]]:
 def _one_number(plain: str, base: str | None) -> str | None:
     """The form of one number, or None where commas list several."""
     commas, dots = plain.count(","), plain.count(".")
+    if base not in _COMMA_DECIMAL and _LAKHS_RE.fullmatch(plain):
+        return plain.replace(",", "")
     if not commas and (not dots or ":" in plain or "/" in plain):
         return plain
     if ":" in plain or "/" in plain:

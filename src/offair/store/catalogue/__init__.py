@@ -27,15 +27,18 @@ from sqlalchemy.engine import URL
 
 from offair.model.errors import BadSetting, Conflict, Corrupt, Unavailable
 from offair.store.catalogue.clips import ClipRows
+from offair.store.catalogue.coverage import CoverageRows, KeptCoverage
 from offair.store.catalogue.jobs import JobTableRows
+from offair.store.catalogue.names import NameRows
 from offair.store.catalogue.rows import spoken_errors
+from offair.store.catalogue.watches import WatchRows
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_S = 30
 """How long a transaction waits for another's write lock before it gives up."""
 
 
-class SqlTransaction(ClipRows, JobTableRows):
+class SqlTransaction(ClipRows, CoverageRows, NameRows, WatchRows, JobTableRows):
     """One open transaction; fulfils `offair.store.Transaction`."""
 
 
@@ -61,6 +64,7 @@ class SqlCatalogue:
         event.listen(self._engine, "connect", _prepare)
         self._pid = os.getpid()
         self._held = threading.local()
+        self._coverage = KeptCoverage()
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:
@@ -85,8 +89,10 @@ class SqlCatalogue:
         with self._begun("BEGIN") as connection:
             with spoken_errors(str(self._path)):
                 connection.exec_driver_sql("PRAGMA query_only=ON")
+            snapshot = SqlTransaction(connection, str(self._path))
+            snapshot.kept = self._coverage
             try:
-                yield SqlTransaction(connection, str(self._path))
+                yield snapshot
             finally:
                 connection.exec_driver_sql("PRAGMA query_only=OFF")
 

@@ -51,6 +51,12 @@ def _claim(row: Row[Any]) -> Claim:
     )
 
 
+def _covered_ms(chunk: Chunk) -> int:
+    """How much of the sound a chunk accounts for: nothing where speech was skipped."""
+    unheard = chunk.claim_key is None and chunk.activity is Activity.SPEECH
+    return 0 if unheard else chunk.span.length
+
+
 def _chunk_row(run_id: int, chunk: Chunk) -> dict[str, object]:
     return {
         "run_id": run_id,
@@ -175,6 +181,7 @@ class ClaimRows(Rows):
                 "number": number,
                 "settings": written,
                 "opened_utc": now_utc(),
+                "covered_ms": 0,
             },
         )
         return number
@@ -214,7 +221,9 @@ class ClaimRows(Rows):
     def add_chunk(self, recording_id: int, run: int, chunk: Chunk) -> None:
         """Note one finished chunk; the same span twice is one row. Raises `NotFound` (the run)."""
         run_id = self._run_id(recording_id, run)
-        self._insert_once(tables.chunk, _chunk_row(run_id, chunk))
+        if self._insert_once(tables.chunk, _chunk_row(run_id, chunk)):
+            more = _u.covered_ms + _covered_ms(chunk)
+            self._run(tables.run.update().where(_u.id == run_id).values(covered_ms=more))
 
     def replace_chunks(self, recording_id: int, run: int, chunks: Sequence[Chunk]) -> None:
         """The chunks of a run in place of what was noted on the way. Raises `NotFound`."""
@@ -222,6 +231,8 @@ class ClaimRows(Rows):
         self._run(tables.chunk.delete().where(_h.run_id == run_id))
         if chunks:
             self._run(tables.chunk.insert(), [_chunk_row(run_id, one) for one in chunks])
+        covered = sum(map(_covered_ms, chunks))
+        self._run(tables.run.update().where(_u.id == run_id), {"covered_ms": covered})
 
     def _run_id(self, recording_id: int, run: int) -> int:
         statement = select(_u.id).where(_u.recording_id == recording_id, _u.number == run)

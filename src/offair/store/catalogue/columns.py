@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from offair.model.errors import Corrupt
@@ -61,6 +62,7 @@ def write_media(media: MediaFacts) -> str:
     )
 
 
+@lru_cache(maxsize=512)
 def read_media(text: str) -> MediaFacts:
     """Media facts from JSON. Raises `Corrupt` where what every release wrote is missing."""
     row = read_json(text)

@@ -11,8 +11,8 @@ from offair.model.errors import BadInput, NotFound
 from offair.model.time import Span
 from offair.model.transcript import Flag, FlagKind
 from offair.store.catalogue import tables
+from offair.store.catalogue.attributions import AttributionRows
 from offair.store.catalogue.columns import now_utc
-from offair.store.catalogue.layers import LayerRows
 from offair.store.catalogue.rows import PAGE
 
 _f, _s, _t = tables.flag.c, tables.sentence.c, tables.turn.c
@@ -35,7 +35,7 @@ def _flag(row: Row[Any]) -> Flag:
     )
 
 
-class FlagRows(LayerRows):
+class FlagRows(AttributionRows):
     """The part of a transaction that holds flags. They delete nothing and are never deleted."""
 
     def add_flags(self, layer_id: int, flags: Sequence[Flag]) -> None:

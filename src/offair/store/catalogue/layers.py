@@ -1,22 +1,20 @@
-"""Layers, turns, speakers, attributions, and the change table the index reads."""
+"""Layers, their turns, and the change table the index reads."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, union_all
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from offair.model.errors import BadInput, Conflict, NotFound
 from offair.model.time import Span
 from offair.model.transcript import (
-    Attribution,
     Layer,
     LayerKind,
     LayerOrigin,
     SourceSentence,
-    Speaker,
-    SpeakerKind,
     Turn,
 )
 from offair.model.words import Words
@@ -25,8 +23,10 @@ from offair.store.catalogue.columns import now_utc, read_marks, write_marks
 from offair.store.catalogue.rows import PAGE
 from offair.store.catalogue.sentences import SentenceRows, check_ranges
 
+_UNSPACED_RE = re.compile(r"\S+")
+
 _l, _t = tables.layer.c, tables.turn.c
-_p, _a, _r = tables.speaker.c, tables.attribution.c, tables.revision.c
+_r = tables.revision.c
 
 
 def _layer(row: Row[Any]) -> Layer:
@@ -44,23 +44,54 @@ def _layer(row: Row[Any]) -> Layer:
     )
 
 
-def _turn(row: Row[Any]) -> Turn:
+def _turn(row: Sequence[Any]) -> Turn:
+    # By place, not by name: a check of one quotation has a millisecond for all it reads.
+    turn_id, ordinal, text, words, start, end, label, marks, made_by = row
     return Turn(
-        id=row.id,
-        ordinal=row.ordinal,
-        text=row.text,
-        words=Words.unpack(row.words),
-        span=None if row.start_ms is None else Span(row.start_ms, row.end_ms),
-        label=row.label,
-        marks=read_marks(row.marks),
-        made_by=row.revised_by,
+        turn_id,
+        ordinal,
+        text,
+        Words.unpack(words),
+        None if start is None else Span(start, end),
+        label,
+        () if marks is None else read_marks(marks),
+        made_by,
     )
 
 
 def _select_turns() -> Select[Any]:
-    return select(tables.turn, _r.made_by.label("revised_by")).outerjoin(
-        tables.revision, _r.id == _t.made_in
+    """Turns with the columns that `_turn` reads, in its order."""
+    revised_by = _r.made_by.label("revised_by")
+    return select(
+        _t.id, _t.ordinal, _t.text, _t.words, _t.start_ms, _t.end_ms, _t.label, _t.marks, revised_by
+    ).outerjoin(tables.revision, _r.id == _t.made_in)
+
+
+_TURNS_BY_ID = _select_turns().where(_t.id.in_(bindparam("ids", expanding=True)))
+_NEIGHBOURS = (
+    _select_turns()
+    .where(
+        _t.layer_id == bindparam("layer"),
+        _t.replaced_by.is_(None),
+        _t.ordinal.between(bindparam("first"), bindparam("last")),
     )
+    .order_by(_t.ordinal)
+)
+_PLACE = select(_t.layer_id, _t.ordinal).where(_t.id == bindparam("turn"))
+_LAYERS_BY_ID = select(tables.layer).where(_l.id.in_(bindparam("ids", expanding=True)))
+
+
+def count_words(text: str, words: Words) -> int:
+    """How many words `word_ranges` tells apart."""
+    return len(words) or len(text.split())
+
+
+def word_ranges(text: str, words: Words) -> list[tuple[int, int]]:
+    """The character ranges of a turn's words; of a text whose words were never told apart, what
+    white space separates."""
+    if len(words):
+        return list(zip(words.char_start, words.char_end, strict=True))
+    return [match.span() for match in _UNSPACED_RE.finditer(text)]
 
 
 def _check_ranges(turns: Sequence[Turn], sentences: Sequence[Sequence[tuple[int, int]]]) -> None:
@@ -124,6 +155,8 @@ class LayerRows(SentenceRows):
                 "source_layer_id": source_layer_id,
                 "note": note,
                 "made_utc": now_utc(),
+                "words": sum(count_words(one.text, one.words) for one in turns),
+                "heard_words": 0,
             },
         )
         self._add_turns(layer_id, turns, sentences, sources or {})
@@ -224,145 +257,53 @@ class LayerRows(SentenceRows):
         """These turns, replaced ones too, in the order asked. Raises `NotFound` where one is
         missing."""
         found: dict[int, Turn] = {}
-        for start in range(0, len(turn_ids), PAGE):
-            statement = _select_turns().where(_t.id.in_(turn_ids[start : start + PAGE]))
-            found.update((row.id, _turn(row)) for row in self._run(statement))
+        wanted = list(dict.fromkeys(turn_ids))
+        for start in range(0, len(wanted), PAGE):
+            rows = self._run(_TURNS_BY_ID, {"ids": wanted[start : start + PAGE]})
+            found.update((row[0], _turn(row)) for row in rows)
         for turn_id in turn_ids:
             if turn_id not in found:
                 raise NotFound(f"the desk has no turn {turn_id}; read its layer again")
         return [found[turn_id] for turn_id in turn_ids]
 
-    def add_attributions(self, attributions: Sequence[Attribution]) -> None:
-        """Append attributions; a speaker without id is found by name and kind or made.
-
-        A role is looked for in the turn's own recording only. Raises `NotFound` (turn, speaker).
-        """
-        owners: dict[int, int] = {}
-        ids = sorted({one.turn_id for one in attributions})
-        for first in range(0, len(ids), PAGE):
-            statement = (
-                select(_t.id, _l.recording_id)
-                .join(tables.layer, _t.layer_id == _l.id)
-                .where(_t.id.in_(ids[first : first + PAGE]))
-            )
-            owners |= {row.id: row.recording_id for row in self._run(statement)}
-        known: dict[tuple[Speaker | None, int], int | None] = {}
-        rows = []
-        for one in attributions:
-            recording_id = owners.get(one.turn_id)
-            if recording_id is None:
-                raise NotFound(f"the desk has no turn {one.turn_id}; read its layer again")
-            for speaker in (one.voice, one.author):
-                if (speaker, recording_id) not in known:
-                    known[speaker, recording_id] = self._speaker_id(speaker, recording_id)
-            rows.append(
-                {
-                    "turn_id": one.turn_id,
-                    "voice_id": known[one.voice, recording_id],
-                    "author_id": known[one.author, recording_id],
-                    "label": one.label,
-                    "certainty": one.certainty,
-                    "made_by": one.made_by,
-                    "confirmed_by": one.confirmed_by,
-                    "heard": one.heard,
-                    "made_utc": now_utc(),
-                }
-            )
-        if rows:
-            self._run(tables.attribution.insert(), rows)
-
-    def _speaker_id(self, speaker: Speaker | None, recording_id: int) -> int | None:
-        if speaker is None:
-            return None
-        if speaker.id is not None:
-            if self._run(select(_p.id).where(_p.id == speaker.id)).scalar() is None:
-                raise NotFound(f"the desk has no speaker {speaker.id}; name the speaker instead")
-            return speaker.id
-        of = recording_id if speaker.kind is SpeakerKind.ROLE else None
-        statement = select(_p.id).where(
-            _p.name == speaker.name,
-            _p.kind == speaker.kind.value,
-            _p.recording_id.is_not_distinct_from(of),
-        )
-        known = self._run(statement.order_by(_p.id).limit(1)).scalar()
-        if known is not None:
-            return int(known)
-        return self._insert(
-            tables.speaker,
-            {
-                "name": speaker.name,
-                "kind": speaker.kind.value,
-                "recording_id": of,
-                "withheld": speaker.withheld,
-            },
-        )
-
-    def attributions(self, turn_ids: Sequence[int]) -> Mapping[int, Attribution]:
-        """The newest attribution of each turn that has one."""
-        found: dict[int, Row[Any]] = {}
-        wanted: set[int] = set()
-        for start in range(0, len(turn_ids), PAGE):
-            page = turn_ids[start : start + PAGE]
-            newest = select(func.max(_a.id)).where(_a.turn_id.in_(page)).group_by(_a.turn_id)
-            for row in self._run(select(tables.attribution).where(_a.id.in_(newest))):
-                found[row.turn_id] = row
-                wanted.update(one for one in (row.voice_id, row.author_id) if one is not None)
-        speakers = self._speakers(sorted(wanted))
-        return {
-            turn_id: Attribution(
-                turn_id=turn_id,
-                voice=speakers.get(row.voice_id),
-                author=speakers.get(row.author_id),
-                label=row.label,
-                certainty=row.certainty,
-                made_by=row.made_by,
-                confirmed_by=row.confirmed_by,
-                heard=row.heard,
-            )
-            for turn_id, row in found.items()
+    def turns_around(self, turn_id: int, *, before: int, after: int) -> Sequence[Turn]:
+        """The turn that stands in the place of this one, and as many as `before` and `after` say
+        that stand beside it in its layer, in order. Raises `NotFound`."""
+        place = self._run(_PLACE, {"turn": turn_id}).one_or_none()
+        if place is None:
+            raise NotFound(f"the desk has no turn {turn_id}; read its layer again")
+        asked = {
+            "layer": place.layer_id,
+            "first": place.ordinal - before,
+            "last": place.ordinal + after,
         }
+        return [_turn(row) for row in self._run(_NEIGHBOURS, asked)]
 
-    def _speakers(self, speaker_ids: Sequence[int]) -> dict[int, Speaker]:
-        found: dict[int, Speaker] = {}
-        for start in range(0, len(speaker_ids), PAGE):
-            page = speaker_ids[start : start + PAGE]
-            for row in self._run(select(tables.speaker).where(_p.id.in_(page))):
-                found[row.id] = Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
+    def layers_by_id(self, layer_ids: Sequence[int]) -> Mapping[int, Layer]:
+        """These layers; an id that names none is left out."""
+        found: dict[int, Layer] = {}
+        wanted = list(dict.fromkeys(layer_ids))
+        for start in range(0, len(wanted), PAGE):
+            rows = self._run(_LAYERS_BY_ID, {"ids": wanted[start : start + PAGE]})
+            found.update((row.id, _layer(row)) for row in rows)
         return found
 
-    def persons(self, *, channel_id: int | None = None, limit: int = 1000) -> Sequence[Speaker]:
-        """Persons named in attributions (of one channel's recordings), the one named last first;
-        nobody who is withheld."""
-        named = []
-        for column in (_a.voice_id, _a.author_id):
-            one = select(column.label("speaker_id"), _a.id.label("named")).where(
-                column.is_not(None)
-            )
-            if channel_id is not None:
-                one = (
-                    one.join(tables.turn, _t.id == _a.turn_id)
-                    .join(tables.layer, _l.id == _t.layer_id)
-                    .join(tables.recording, tables.recording.c.id == _l.recording_id)
-                    .where(tables.recording.c.channel_id == channel_id)
-                )
-            named.append(one)
-        every = union_all(*named).subquery()
-        newest = func.max(every.c.named)
-        statement = (
-            select(tables.speaker)
-            .join(every, every.c.speaker_id == _p.id)
-            .where(_p.kind == SpeakerKind.PERSON.value, _p.withheld.is_(False))
-            .group_by(*tables.speaker.c)
-            .order_by(newest.desc(), _p.id.desc())
-            .limit(limit)
-        )
-        return [
-            Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
-            for row in self._run(statement)
-        ]
+    def layers_known(self, after: int = 0, limit: int = 10_000) -> Sequence[int]:
+        """Ids of layers greater than `after`, ascending: all of them, a page at a time."""
+        statement = select(_l.id).where(_l.id > after).order_by(_l.id).limit(limit)
+        return self._run(statement).scalars().all()
+
+    def last_change(self) -> int:
+        """The number of the newest change, 0 where there was none."""
+        return self._run(select(func.max(tables.change.c.id))).scalar() or 0
 
     def changes(self, after: int = 0, limit: int = 1000) -> Sequence[tuple[int, str, int]]:
-        """(change number, `layer` or `record`, its id) after that number: what the index reads."""
+        """(change number, `layer` or `record`, its id) after that number: what the index reads.
+
+        A `layer` row is written where a layer is made, a turn of it revised, or its speakers are
+        attributed anew, once for each act. No act changes the name of a channel or the date of a
+        recording.
+        """
         c = tables.change.c
         statement = (
             select(c.id, c.kind, c.subject_id).where(c.id > after).order_by(c.id).limit(limit)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, literal, or_, select
+from sqlalchemy import Row, Select, bindparam, exists, literal, or_, select
 
 from offair.model.errors import BadInput, Conflict, Corrupt, NotFound
 from offair.model.recording import Channel, Gap, Held, MediaFacts, Recording, VaultObject
@@ -20,9 +20,10 @@ from offair.store.catalogue.columns import (
     write_json,
     write_media,
 )
-from offair.store.catalogue.rows import PAGE, Rows
+from offair.store.catalogue.rows import PAGE, Rows, Values
 
 _c, _r, _o = tables.channel.c, tables.recording.c, tables.vault_object.c
+_g = tables.gap.c
 
 
 def _channel(row: Row[Any]) -> Channel:
@@ -52,6 +53,14 @@ def _select_recordings() -> Select[Any]:
         .join(channel, _c.id == _r.channel_id)
         .outerjoin(tables.vault_object, _o.sha256 == _r.object_sha256)
     )
+
+
+_GAPS = (
+    select(_g.recording_id, _g.start_ms, _g.end_ms, _g.reason)
+    .where(_g.recording_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_g.start_ms, _g.id)
+)
+_BY_ID = _select_recordings().where(_r.id.in_(bindparam("ids", expanding=True)))
 
 
 def _recording(row: Row[Any], gaps: tuple[Gap, ...]) -> Recording:
@@ -179,6 +188,7 @@ class RecordingRows(Rows):
                 "title": title,
                 "held": held.value,
                 "media": None if media is None else write_media(media),
+                "duration_ms": None if media is None else media.duration_ms,
                 "added_utc": now_utc(),
                 "added_by": actor,
             },
@@ -206,6 +216,15 @@ class RecordingRows(Rows):
                 f"the desk has no recording {recording_id}; list them to find its number"
             )
         return found[0]
+
+    def recordings_by_id(self, recording_ids: Sequence[int]) -> Mapping[int, Recording]:
+        """These recordings; an id that names none is left out."""
+        wanted = list(dict.fromkeys(recording_ids))
+        found: dict[int, Recording] = {}
+        for start in range(0, len(wanted), PAGE):
+            page = self._recordings(_BY_ID, {"ids": wanted[start : start + PAGE]})
+            found.update((one.id, one) for one in page)
+        return found
 
     def recordings(self, *, limit: int = 100, before_id: int | None = None) -> Sequence[Recording]:
         """Newest first; with `before_id`, those older than that one."""
@@ -291,14 +310,12 @@ class RecordingRows(Rows):
                 "the catalogue; verify the vault"
             )
 
-    def _recordings(self, statement: Select[Any]) -> list[Recording]:
-        rows = self._run(statement).all()
-        g = tables.gap.c
+    def _recordings(self, statement: Select[Any], values: Values | None = None) -> list[Recording]:
+        rows = self._run(statement, values).all()
         gaps: dict[int, list[Gap]] = {}
         for start in range(0, len(rows), PAGE):
             ids = [row.id for row in rows[start : start + PAGE]]
-            found = select(tables.gap).where(g.recording_id.in_(ids)).order_by(g.start_ms, g.id)
-            for row in self._run(found):
+            for row in self._run(_GAPS, {"ids": ids}):
                 gap = Gap(Span(row.start_ms, row.end_ms), row.reason)
                 gaps.setdefault(row.recording_id, []).append(gap)
         return [_recording(row, tuple(gaps.get(row.id, ()))) for row in rows]

@@ -14,7 +14,7 @@ from offair.model.transcript import Mark, SourceSentence, Turn
 from offair.model.words import Words
 from offair.store.catalogue import tables
 from offair.store.catalogue.columns import now_utc, write_marks
-from offair.store.catalogue.doubts import FlagRows
+from offair.store.catalogue.hearings import HearingRows
 from offair.store.catalogue.sentences import check_ranges
 
 _t, _s = tables.turn.c, tables.sentence.c
@@ -62,7 +62,7 @@ def _equal(one: Sequence[str], other: Sequence[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-class RevisionRows(FlagRows):
+class RevisionRows(HearingRows):
     """The part of a transaction that holds revisions."""
 
     def revise_turn(
@@ -81,6 +81,7 @@ class RevisionRows(FlagRows):
         A sentence whose text is unchanged keeps its id and moves to the new turn. `sources` by
         place in `sentences`; a changed sentence that is not named there keeps what the sentence
         in its place translated, or where one became several or several one, what all of them did.
+        Of what persons heard, the words that are unchanged stay heard.
         Writes a change row of the layer. Raises `NotFound`, `Conflict` where the turn was replaced
         meanwhile, `BadInput` where a range does not fit or a source sentence does not exist.
         """
@@ -121,6 +122,7 @@ class RevisionRows(FlagRows):
         made = [place for place in range(len(sentences)) if place not in kept]
         self._carry_sources(ids, gone, made, sources or {})
         self._copy_attribution(turn_id, new_id)
+        self._carry_hearings(old, layer_id, new_id, text, words)
         self._note_change("layer", layer_id)
         return self.turns_by_id([new_id])[0]
 

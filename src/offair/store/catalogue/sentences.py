@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from offair.model.errors import BadInput
 from offair.model.transcript import Sentence, SourceSentence
@@ -14,6 +14,12 @@ from offair.store.catalogue.claims import ClaimRows
 from offair.store.catalogue.rows import PAGE
 
 _t, _s, _o = tables.turn.c, tables.sentence.c, tables.sentence_source.c
+_OF_TURNS = (
+    select(tables.sentence)
+    .join(tables.turn, _t.id == _s.turn_id)
+    .where(_s.turn_id.in_(bindparam("ids", expanding=True)), _t.replaced_by.is_(None))
+    .order_by(_s.turn_id, _s.char_start)
+)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -40,13 +46,7 @@ class SentenceRows(ClaimRows):
         """
         found: dict[int, list[Sentence]] = {}
         for start in range(0, len(turn_ids), PAGE):
-            statement = (
-                select(tables.sentence)
-                .join(tables.turn, _t.id == _s.turn_id)
-                .where(_s.turn_id.in_(turn_ids[start : start + PAGE]), _t.replaced_by.is_(None))
-                .order_by(_s.turn_id, _s.char_start)
-            )
-            for row in self._run(statement):
+            for row in self._run(_OF_TURNS, {"ids": turn_ids[start : start + PAGE]}):
                 sentence = Sentence(row.id, row.turn_id, row.char_start, row.char_end)
                 found.setdefault(row.turn_id, []).append(sentence)
         return [one for turn_id in dict.fromkeys(turn_ids) for one in found.get(turn_id, ())]

@@ -90,6 +90,8 @@ recording = Table(
     Column("title", Text, nullable=False),
     Column("held", Text, nullable=False),
     Column("media", Text),
+    # What `media` says, to be summed by the database.
+    Column("duration_ms", KEY),
     Column("added_utc", Text, nullable=False),
     Column("added_by", Text, nullable=False),
     Column("quarantine", Text),
@@ -186,6 +188,8 @@ run = Table(
     Column("settings", Text, nullable=False),
     Column("opened_utc", Text, nullable=False),
     Column("finished_utc", Text),
+    # Of its chunks that were heard or hold no speech, kept with them.
+    Column("covered_ms", KEY, nullable=False),
     UniqueConstraint("recording_id", "number"),
 )
 
@@ -222,6 +226,9 @@ layer = Table(
     _to("source_layer_id", "layer.id", nullable=True),
     Column("note", Text),
     Column("made_utc", Text, nullable=False),
+    # Of its standing turns, kept with them: no table of this size is read to count words.
+    Column("words", KEY, nullable=False),
+    Column("heard_words", KEY, nullable=False),
     UniqueConstraint(
         "recording_id", "kind", "language", "origin", "maker", "run", name="uq_layer_key"
     ),
@@ -337,6 +344,20 @@ attribution = Table(
     sqlite_autoincrement=True,
 )
 
+hearing = Table(
+    "hearing",
+    metadata,
+    _key(),
+    _to("turn_id", "turn.id"),
+    Column("char_start", Integer, nullable=False),
+    Column("char_end", Integer, nullable=False),
+    Column("heard_by", Text, nullable=False),
+    Column("heard_utc", Text, nullable=False),
+    UniqueConstraint("turn_id", "char_start", "char_end", "heard_by"),
+    CheckConstraint("0 <= char_start AND char_start < char_end", name="some_text"),
+    sqlite_autoincrement=True,
+)
+
 change = Table(
     "change",
     metadata,
@@ -411,6 +432,66 @@ edition_object = Table(
     _to("object_sha256", "vault_object.sha256"),
     Column("object_name", Text, nullable=False),
     Index(None, "object_sha256"),
+)
+
+name = Table(
+    "name",
+    metadata,
+    _key(),
+    Column("kind", Text, nullable=False),
+    Column("house", Text, nullable=False),
+    Column("native", Text),
+    Column("spellings", Text, nullable=False),
+    Column("authority", Text),
+    Column("offices", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_utc", Text, nullable=False),
+    UniqueConstraint("kind", "house"),
+    sqlite_autoincrement=True,
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", KEY, nullable=False),
+)
+
+ACTIVE_WATCH = text("removed_utc IS NULL")
+
+watch = Table(
+    "watch",
+    metadata,
+    _key(),
+    Column("label", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("made_utc", Text, nullable=False),
+    Column("removed_utc", Text),
+    Index(
+        "uq_watch_active",
+        "label",
+        unique=True,
+        sqlite_where=ACTIVE_WATCH,
+        postgresql_where=ACTIVE_WATCH,
+    ),
+    sqlite_autoincrement=True,
+)
+
+watch_match = Table(
+    "watch_match",
+    metadata,
+    _key(),
+    _to("watch_id", "watch.id"),
+    _to("recording_id", "recording.id"),
+    _to("layer_id", "layer.id"),
+    _to("turn_id", "turn.id"),
+    _to("sentence_id", "sentence.id"),
+    Column("text", Text, nullable=False),
+    Column("found_utc", Text, nullable=False),
+    UniqueConstraint("watch_id", "sentence_id"),
+    Index(None, "watch_id", "id"),
+    sqlite_autoincrement=True,
 )
 
 OPEN_JOB = text("state IN ('queued', 'running', 'paused')")

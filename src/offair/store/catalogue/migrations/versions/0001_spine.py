@@ -14,6 +14,11 @@ depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
+def _to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
+    named = op.f(f"fk_{table}_{column}_{target.split('.')[0]}")
+    return sa.ForeignKeyConstraint([column], [target], name=named)
+
+
 def upgrade() -> None:
     """Make the tables of the first release."""
     _recordings()
@@ -21,7 +26,9 @@ def upgrade() -> None:
     _layers()
     _sentences()
     _speakers()
+    _hearings()
     _clips()
+    _names()
     _jobs()
 
 
@@ -59,17 +66,12 @@ def _recordings() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("held", sa.Text(), nullable=False),
         sa.Column("media", sa.Text(), nullable=True),
+        sa.Column("duration_ms", KEY, nullable=True),
         sa.Column("added_utc", sa.Text(), nullable=False),
         sa.Column("added_by", sa.Text(), nullable=False),
         sa.Column("quarantine", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channel.id"], name=op.f("fk_recording_channel_id_channel")
-        ),
-        sa.ForeignKeyConstraint(
-            ["object_sha256"],
-            ["vault_object.sha256"],
-            name=op.f("fk_recording_object_sha256_vault_object"),
-        ),
+        _to("recording", "channel_id", "channel.id"),
+        _to("recording", "object_sha256", "vault_object.sha256"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
         sa.UniqueConstraint(
             "object_sha256",
@@ -91,14 +93,8 @@ def _recordings() -> None:
         sa.Column("object_sha256", sa.String(length=64), nullable=False),
         sa.Column("object_name", sa.Text(), nullable=False),
         sa.Column("added_utc", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["object_sha256"],
-            ["vault_object.sha256"],
-            name=op.f("fk_attachment_object_sha256_vault_object"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recording_id"], ["recording.id"], name=op.f("fk_attachment_recording_id_recording")
-        ),
+        _to("attachment", "object_sha256", "vault_object.sha256"),
+        _to("attachment", "recording_id", "recording.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
         sa.UniqueConstraint(
             "recording_id",
@@ -117,9 +113,7 @@ def _recordings() -> None:
         sa.Column("start_ms", KEY, nullable=False),
         sa.Column("end_ms", KEY, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["recording_id"], ["recording.id"], name=op.f("fk_gap_recording_id_recording")
-        ),
+        _to("gap", "recording_id", "recording.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gap")),
     )
     op.create_index(op.f("ix_gap_recording_id"), "gap", ["recording_id"], unique=False)
@@ -178,9 +172,8 @@ def _claims() -> None:
         sa.Column("settings", sa.Text(), nullable=False),
         sa.Column("opened_utc", sa.Text(), nullable=False),
         sa.Column("finished_utc", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["recording_id"], ["recording.id"], name=op.f("fk_run_recording_id_recording")
-        ),
+        sa.Column("covered_ms", KEY, nullable=False),
+        _to("run", "recording_id", "recording.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
         sa.UniqueConstraint("recording_id", "number", name=op.f("uq_run_recording_id_number")),
     )
@@ -201,13 +194,9 @@ def _claims() -> None:
         sa.CheckConstraint(
             "(claim_key IS NULL) <> (skipped IS NULL)", name=op.f("ck_chunk_heard_or_skipped")
         ),
-        sa.ForeignKeyConstraint(
-            ["claim_key"], ["claim.key"], name=op.f("fk_chunk_claim_key_claim")
-        ),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_chunk_run_id_run")),
-        sa.ForeignKeyConstraint(
-            ["second_key"], ["claim.key"], name=op.f("fk_chunk_second_key_claim")
-        ),
+        _to("chunk", "claim_key", "claim.key"),
+        _to("chunk", "run_id", "run.id"),
+        _to("chunk", "second_key", "claim.key"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chunk")),
         sa.UniqueConstraint(
             "run_id", "start_ms", "end_ms", name=op.f("uq_chunk_run_id_start_ms_end_ms")
@@ -229,12 +218,10 @@ def _layers() -> None:
         sa.Column("source_layer_id", KEY, nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("made_utc", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["recording_id"], ["recording.id"], name=op.f("fk_layer_recording_id_recording")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_layer_id"], ["layer.id"], name=op.f("fk_layer_source_layer_id_layer")
-        ),
+        sa.Column("words", KEY, nullable=False),
+        sa.Column("heard_words", KEY, nullable=False),
+        _to("layer", "recording_id", "recording.id"),
+        _to("layer", "source_layer_id", "layer.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_layer")),
         sa.UniqueConstraint(
             "recording_id", "kind", "language", "origin", "maker", "run", name="uq_layer_key"
@@ -247,9 +234,7 @@ def _layers() -> None:
         sa.Column("layer_id", KEY, nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("made_utc", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["layer_id"], ["layer.id"], name=op.f("fk_revision_layer_id_layer")
-        ),
+        _to("revision", "layer_id", "layer.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revision")),
         sqlite_autoincrement=True,
     )
@@ -267,13 +252,9 @@ def _layers() -> None:
         sa.Column("marks", sa.Text(), nullable=True),
         sa.Column("made_in", KEY, nullable=True),
         sa.Column("replaced_by", KEY, nullable=True),
-        sa.ForeignKeyConstraint(["layer_id"], ["layer.id"], name=op.f("fk_turn_layer_id_layer")),
-        sa.ForeignKeyConstraint(
-            ["made_in"], ["revision.id"], name=op.f("fk_turn_made_in_revision")
-        ),
-        sa.ForeignKeyConstraint(
-            ["replaced_by"], ["revision.id"], name=op.f("fk_turn_replaced_by_revision")
-        ),
+        _to("turn", "layer_id", "layer.id"),
+        _to("turn", "made_in", "revision.id"),
+        _to("turn", "replaced_by", "revision.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turn")),
         sqlite_autoincrement=True,
     )
@@ -297,7 +278,7 @@ def _sentences() -> None:
         sa.Column("turn_id", KEY, nullable=False),
         sa.Column("char_start", sa.Integer(), nullable=False),
         sa.Column("char_end", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_sentence_turn_id_turn")),
+        _to("sentence", "turn_id", "turn.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sentence")),
         sa.UniqueConstraint("turn_id", "char_start", name=op.f("uq_sentence_turn_id_char_start")),
         sqlite_autoincrement=True,
@@ -308,14 +289,8 @@ def _sentences() -> None:
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("source_sentence_id", KEY, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["sentence_id"], ["sentence.id"], name=op.f("fk_sentence_source_sentence_id_sentence")
-        ),
-        sa.ForeignKeyConstraint(
-            ["source_sentence_id"],
-            ["sentence.id"],
-            name=op.f("fk_sentence_source_source_sentence_id_sentence"),
-        ),
+        _to("sentence_source", "sentence_id", "sentence.id"),
+        _to("sentence_source", "source_sentence_id", "sentence.id"),
         sa.PrimaryKeyConstraint("sentence_id", "ordinal", name=op.f("pk_sentence_source")),
     )
     op.create_index(
@@ -340,10 +315,8 @@ def _sentences() -> None:
         sa.CheckConstraint(
             "(start_ms IS NULL) = (end_ms IS NULL)", name=op.f("ck_flag_whole_span")
         ),
-        sa.ForeignKeyConstraint(["layer_id"], ["layer.id"], name=op.f("fk_flag_layer_id_layer")),
-        sa.ForeignKeyConstraint(
-            ["sentence_id"], ["sentence.id"], name=op.f("fk_flag_sentence_id_sentence")
-        ),
+        _to("flag", "layer_id", "layer.id"),
+        _to("flag", "sentence_id", "sentence.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
         sqlite_autoincrement=True,
     )
@@ -360,9 +333,7 @@ def _speakers() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("recording_id", KEY, nullable=True),
         sa.Column("withheld", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["recording_id"], ["recording.id"], name=op.f("fk_speaker_recording_id_recording")
-        ),
+        _to("speaker", "recording_id", "recording.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker")),
     )
     op.create_index(op.f("ix_speaker_name"), "speaker", ["name"], unique=False)
@@ -378,13 +349,9 @@ def _speakers() -> None:
         sa.Column("confirmed_by", sa.Text(), nullable=True),
         sa.Column("heard", sa.Boolean(), nullable=False),
         sa.Column("made_utc", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["author_id"], ["speaker.id"], name=op.f("fk_attribution_author_id_speaker")
-        ),
-        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_attribution_turn_id_turn")),
-        sa.ForeignKeyConstraint(
-            ["voice_id"], ["speaker.id"], name=op.f("fk_attribution_voice_id_speaker")
-        ),
+        _to("attribution", "author_id", "speaker.id"),
+        _to("attribution", "turn_id", "turn.id"),
+        _to("attribution", "voice_id", "speaker.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attribution")),
         sqlite_autoincrement=True,
     )
@@ -396,6 +363,31 @@ def _speakers() -> None:
         sa.Column("subject_id", KEY, nullable=False),
         sa.Column("made_utc", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+        sqlite_autoincrement=True,
+    )
+
+
+def _hearings() -> None:
+    op.create_table(
+        "hearing",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("turn_id", KEY, nullable=False),
+        sa.Column("char_start", sa.Integer(), nullable=False),
+        sa.Column("char_end", sa.Integer(), nullable=False),
+        sa.Column("heard_by", sa.Text(), nullable=False),
+        sa.Column("heard_utc", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "0 <= char_start AND char_start < char_end", name=op.f("ck_hearing_some_text")
+        ),
+        _to("hearing", "turn_id", "turn.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hearing")),
+        sa.UniqueConstraint(
+            "turn_id",
+            "char_start",
+            "char_end",
+            "heard_by",
+            name=op.f("uq_hearing_turn_id_char_start_char_end_heard_by"),
+        ),
         sqlite_autoincrement=True,
     )
 
@@ -416,10 +408,8 @@ def _clips() -> None:
         sa.CheckConstraint(
             "(series IS NULL) = (printed IS NULL)", name=op.f("ck_clip_whole_number")
         ),
-        sa.ForeignKeyConstraint(["layer_id"], ["layer.id"], name=op.f("fk_clip_layer_id_layer")),
-        sa.ForeignKeyConstraint(
-            ["recording_id"], ["recording.id"], name=op.f("fk_clip_recording_id_recording")
-        ),
+        _to("clip", "layer_id", "layer.id"),
+        _to("clip", "recording_id", "recording.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clip")),
         sa.UniqueConstraint("series", "printed", name=op.f("uq_clip_series_printed")),
         sqlite_autoincrement=True,
@@ -431,7 +421,7 @@ def _clips() -> None:
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("start_ms", KEY, nullable=False),
         sa.Column("end_ms", KEY, nullable=False),
-        sa.ForeignKeyConstraint(["clip_id"], ["clip.id"], name=op.f("fk_clip_span_clip_id_clip")),
+        _to("clip_span", "clip_id", "clip.id"),
         sa.PrimaryKeyConstraint("clip_id", "ordinal", name=op.f("pk_clip_span")),
     )
     op.create_table(
@@ -439,8 +429,8 @@ def _clips() -> None:
         sa.Column("clip_id", KEY, nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("turn_id", KEY, nullable=False),
-        sa.ForeignKeyConstraint(["clip_id"], ["clip.id"], name=op.f("fk_clip_turn_clip_id_clip")),
-        sa.ForeignKeyConstraint(["turn_id"], ["turn.id"], name=op.f("fk_clip_turn_turn_id_turn")),
+        _to("clip_turn", "clip_id", "clip.id"),
+        _to("clip_turn", "turn_id", "turn.id"),
         sa.PrimaryKeyConstraint("clip_id", "ordinal", name=op.f("pk_clip_turn")),
     )
     op.create_table(
@@ -458,7 +448,7 @@ def _clips() -> None:
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("made_utc", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["clip_id"], ["clip.id"], name=op.f("fk_edition_clip_id_clip")),
+        _to("edition", "clip_id", "clip.id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
         sa.UniqueConstraint("clip_id", "edition", name=op.f("uq_edition_clip_id_edition")),
     )
@@ -468,18 +458,79 @@ def _clips() -> None:
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("object_sha256", sa.String(length=64), nullable=False),
         sa.Column("object_name", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["edition.id"], name=op.f("fk_edition_object_edition_id_edition")
-        ),
-        sa.ForeignKeyConstraint(
-            ["object_sha256"],
-            ["vault_object.sha256"],
-            name=op.f("fk_edition_object_object_sha256_vault_object"),
-        ),
+        _to("edition_object", "edition_id", "edition.id"),
+        _to("edition_object", "object_sha256", "vault_object.sha256"),
         sa.PrimaryKeyConstraint("edition_id", "ordinal", name=op.f("pk_edition_object")),
     )
     op.create_index(
         op.f("ix_edition_object_object_sha256"), "edition_object", ["object_sha256"], unique=False
+    )
+
+
+def _names() -> None:
+    op.create_table(
+        "name",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("house", sa.Text(), nullable=False),
+        sa.Column("native", sa.Text(), nullable=True),
+        sa.Column("spellings", sa.Text(), nullable=False),
+        sa.Column("authority", sa.Text(), nullable=True),
+        sa.Column("offices", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name")),
+        sa.UniqueConstraint("kind", "house", name=op.f("uq_name_kind_house")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "counter",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
+    )
+    op.create_table(
+        "watch",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        sa.Column("removed_utc", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "uq_watch_active",
+        "watch",
+        ["label"],
+        unique=True,
+        sqlite_where=sa.text("removed_utc IS NULL"),
+        postgresql_where=sa.text("removed_utc IS NULL"),
+    )
+    op.create_table(
+        "watch_match",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("watch_id", KEY, nullable=False),
+        sa.Column("recording_id", KEY, nullable=False),
+        sa.Column("layer_id", KEY, nullable=False),
+        sa.Column("turn_id", KEY, nullable=False),
+        sa.Column("sentence_id", KEY, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("found_utc", sa.Text(), nullable=False),
+        _to("watch_match", "layer_id", "layer.id"),
+        _to("watch_match", "recording_id", "recording.id"),
+        _to("watch_match", "sentence_id", "sentence.id"),
+        _to("watch_match", "turn_id", "turn.id"),
+        _to("watch_match", "watch_id", "watch.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch_match")),
+        sa.UniqueConstraint(
+            "watch_id", "sentence_id", name=op.f("uq_watch_match_watch_id_sentence_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_watch_match_watch_id_id"), "watch_match", ["watch_id", "id"], unique=False
     )
 
 

@@ -1,0 +1,166 @@
+"""A report of findings as a web page that stands alone: no scripts, nothing fetched.
+
+Everything of the article and of the archive is escaped; a content security policy allows the
+page's own style and nothing else. No mark rests on colour alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from offair.formats import finding_words as words
+from offair.model.finding import Coverage, EditKind, Finding, Piece, Report, WordsFinding
+
+_CSS = {
+    EditKind.VARIANT: "variant",
+    EditKind.SUBSTITUTED: "changed",
+    EditKind.ADDED: "added",
+    EditKind.LEFT_OUT: "left-out",
+    EditKind.ELIDED: "elided",
+    EditKind.BRACKETED: "bracketed",
+}
+_TONES = {"look": "to look at", "open": "nothing to go by", "good": "as spoken"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    text: str
+    css: str = ""
+    note: str = ""
+    critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    piece: Piece
+    where: str
+    name: str
+    sure: str
+    source: str
+    marks: tuple[_Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    line: str
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    number: int
+    finding: Finding
+    tone: str
+    tone_name: str
+    parts: tuple[words.Part, ...]
+    printed: tuple[_Mark, ...]
+    places: tuple[_Place, ...]
+    edits: tuple[_Edit, ...]
+    facts: tuple[str, ...]
+    airings: tuple[str, ...]
+    alternatives: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    coverage: Coverage
+    lines: tuple[str, ...]
+
+
+def write(report: Report) -> str:
+    """The report as a complete HTML page."""
+    style = _style()
+    items = [_item(number, one) for number, one in enumerate(report.findings, 1)]
+    speech = [one for one in items if one.finding.words is not WordsFinding.NOT_A_QUOTATION]
+    kinds = {passage.kind for one in report.findings for passage in one.passages}
+    return (
+        _environment()
+        .get_template("finding.html.jinja")
+        .render(
+            report=report,
+            title=report.title or report.source or "Quotation checked",
+            summary=words.summary(report),
+            look=words.first_to_look_at(report),
+            speech=speech,
+            others=[one for one in items if one.finding.words is WordsFinding.NOT_A_QUOTATION],
+            notice=words.notice(report),
+            legend=[(css, words.EDITS[kind]) for kind, css in _CSS.items() if kind in kinds],
+            critical=any(p.critical for one in report.findings for p in one.passages),
+            searched=[
+                _Searched(one, words.coverage(one))
+                for one in dict.fromkeys(finding.coverage for finding in report.findings)
+            ],
+            style=Markup(style),
+            policy=_policy(style),
+        )
+    )
+
+
+def _item(number: int, finding: Finding) -> _Item:
+    said = [
+        words.distance(finding),
+        words.significance(finding),
+        words.longest(finding),
+        words.also_said(finding),
+        *(f"Same name, other spelling: {a} / {b}." for a, b in finding.spellings),
+    ]
+    tone = words.tone(finding)
+    return _Item(
+        number=number,
+        finding=finding,
+        tone=tone,
+        tone_name=_TONES[tone],
+        parts=words.parts(finding),
+        printed=_marks(words.printed_runs(finding)),
+        places=tuple(
+            _Place(
+                piece,
+                words.place(piece),
+                words.voice_name(piece),
+                words.sure(piece),
+                words.source(piece),
+                _marks(words.spoken_runs(finding, index)),
+            )
+            for index, piece in enumerate(finding.pieces)
+        ),
+        edits=tuple(_Edit(words.edit_line(one), one.critical) for one in words.edits(finding)),
+        facts=tuple(one for one in said if one),
+        airings=tuple(words.airing(one) for one in finding.airings),
+        alternatives=tuple((words.place(one), one.spoken) for one in finding.alternatives),
+    )
+
+
+def _marks(runs: tuple[words.Run, ...]) -> tuple[_Mark, ...]:
+    return tuple(
+        _Mark(one.text, _CSS.get(one.kind, "") if one.kind else "", one.note, one.critical)
+        for one in runs
+    )
+
+
+@cache
+def _style() -> str:
+    return (files("offair.formats") / "templates" / "finding.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("offair.formats", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _policy(style: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

@@ -1,0 +1,113 @@
+"""What a reader of printed proceedings gives: who spoke in which order, where and when.
+
+Stage directions, times, insertions and corrections are marks at their place in the text and no
+part of its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from offair.model.record import Remark
+from offair.model.time import PartialDate
+from offair.model.transcript import Mark, MarkKind, SpeakerKind
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTurn:
+    """What one speaker says without another in between. Paragraphs in `text` are parted by `\\n`.
+
+    label: as printed, None where none was. name: the fullest form the document gives, without
+    titles, or the label. interpreted: an interpreter speaks, `name` is whose words they are.
+    marks: by place; empty ranges where the printed form is no part of the words. line: from 1.
+    """
+
+    label: str | None
+    name: str | None
+    kind: SpeakerKind
+    text: str
+    marks: tuple[Mark, ...] = ()
+    interpreted: bool = False
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenDocument:
+    """Proceedings of one day or one event, in the printed order.
+
+    title, date, channel, country, source (a web address), language (BCP 47): as the document
+    says, None where it does not. channel: the body or desk whose proceedings they are.
+    """
+
+    title: str | None
+    date: PartialDate | None
+    channel: str | None
+    country: str | None
+    language: str | None
+    source: str | None
+    turns: tuple[SpokenTurn, ...]
+    report: tuple[Remark, ...]
+
+
+@dataclass(slots=True)
+class TurnText:
+    """A turn's text in the making: words and marks, white space made single."""
+
+    text: str = ""
+    marks: list[Mark] = field(default_factory=list)
+
+    def add(self, words: str) -> None:
+        """Append words; white space at a seam is one space."""
+        flat = " ".join(words.split())
+        if not flat:
+            if words and self.text and not self.text[-1].isspace():
+                self.text += " "
+            return
+        if words[0].isspace() and self.text and not self.text[-1].isspace():
+            self.text += " "
+        self.text += flat
+        if words[-1].isspace():
+            self.text += " "
+
+    def paragraph(self) -> None:
+        """The next words begin a paragraph."""
+        self.text = self.text.rstrip()
+        if self.text:
+            self.text += "\n"
+
+    def mark(self, kind: MarkKind, printed: str, sense: str | None = None) -> None:
+        """A mark whose printed form is no part of the words, at this place."""
+        at = len(self.text)
+        self.marks.append(Mark(kind, at, at, " ".join(printed.split()), sense))
+
+    def finished(self) -> tuple[str, tuple[Mark, ...]]:
+        """The text without white space at its end, marks inside it and in order."""
+        text = self.text.rstrip()
+        end = len(text)
+        marks = (
+            replace(one, char_start=min(one.char_start, end), char_end=min(one.char_end, end))
+            for one in self.marks
+        )
+        return text, tuple(sorted(marks, key=lambda one: (one.char_start, one.char_end)))
+
+
+def with_marks_between(
+    turns: Sequence[SpokenTurn], before: Sequence[Sequence[Mark]], after: Sequence[Mark]
+) -> tuple[SpokenTurn, ...]:
+    """Turns with the marks that stand alone between them.
+
+    before: one row for each turn, what stands above it; put at the start of that turn. after:
+    what stands under the last one.
+    """
+    result = []
+    for place, (turn, above) in enumerate(zip(turns, before, strict=True)):
+        first = [replace(one, char_start=0, char_end=0) for one in above]
+        end = len(turn.text)
+        last = (
+            [replace(one, char_start=end, char_end=end) for one in after]
+            if place == len(turns) - 1
+            else []
+        )
+        result.append(replace(turn, marks=(*first, *turn.marks, *last)))
+    return tuple(result)

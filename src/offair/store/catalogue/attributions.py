@@ -1,0 +1,165 @@
+"""Speakers, and who is said to speak in which turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, union_all
+
+from offair.model.errors import NotFound
+from offair.model.transcript import Attribution, Speaker, SpeakerKind
+from offair.store.catalogue import tables
+from offair.store.catalogue.columns import now_utc
+from offair.store.catalogue.layers import LayerRows
+from offair.store.catalogue.rows import PAGE
+
+_l, _t = tables.layer.c, tables.turn.c
+_p, _a = tables.speaker.c, tables.attribution.c
+
+# Made once: a check of one quotation has a millisecond for all it reads.
+_NEWEST = select(tables.attribution).where(
+    _a.id.in_(
+        select(func.max(_a.id))
+        .where(_a.turn_id.in_(bindparam("ids", expanding=True)))
+        .group_by(_a.turn_id)
+    )
+)
+_SPEAKERS = select(tables.speaker).where(_p.id.in_(bindparam("ids", expanding=True)))
+
+
+class AttributionRows(LayerRows):
+    """The part of a transaction that holds speakers and attributions."""
+
+    def add_attributions(self, attributions: Sequence[Attribution]) -> None:
+        """Append attributions; a speaker without id is found by name and kind or made.
+
+        A role is looked for in the turn's own recording only. Each layer that has one of the turns
+        gets one row in the change table. Raises `NotFound` (turn, speaker).
+        """
+        owners: dict[int, int] = {}
+        changed: set[int] = set()
+        ids = sorted({one.turn_id for one in attributions})
+        for first in range(0, len(ids), PAGE):
+            statement = (
+                select(_t.id, _l.recording_id, _t.layer_id)
+                .join(tables.layer, _t.layer_id == _l.id)
+                .where(_t.id.in_(ids[first : first + PAGE]))
+            )
+            for row in self._run(statement):
+                owners[row.id] = row.recording_id
+                changed.add(row.layer_id)
+        known: dict[tuple[Speaker | None, int], int | None] = {}
+        rows = []
+        for one in attributions:
+            recording_id = owners.get(one.turn_id)
+            if recording_id is None:
+                raise NotFound(f"the desk has no turn {one.turn_id}; read its layer again")
+            for speaker in (one.voice, one.author):
+                if (speaker, recording_id) not in known:
+                    known[speaker, recording_id] = self._speaker_id(speaker, recording_id)
+            rows.append(
+                {
+                    "turn_id": one.turn_id,
+                    "voice_id": known[one.voice, recording_id],
+                    "author_id": known[one.author, recording_id],
+                    "label": one.label,
+                    "certainty": one.certainty,
+                    "made_by": one.made_by,
+                    "confirmed_by": one.confirmed_by,
+                    "heard": one.heard,
+                    "made_utc": now_utc(),
+                }
+            )
+        if rows:
+            self._run(tables.attribution.insert(), rows)
+        for layer_id in sorted(changed):
+            self._note_change("layer", layer_id)
+
+    def _speaker_id(self, speaker: Speaker | None, recording_id: int) -> int | None:
+        if speaker is None:
+            return None
+        if speaker.id is not None:
+            if self._run(select(_p.id).where(_p.id == speaker.id)).scalar() is None:
+                raise NotFound(f"the desk has no speaker {speaker.id}; name the speaker instead")
+            return speaker.id
+        of = recording_id if speaker.kind is SpeakerKind.ROLE else None
+        statement = select(_p.id).where(
+            _p.name == speaker.name,
+            _p.kind == speaker.kind.value,
+            _p.recording_id.is_not_distinct_from(of),
+        )
+        known = self._run(statement.order_by(_p.id).limit(1)).scalar()
+        if known is not None:
+            return int(known)
+        return self._insert(
+            tables.speaker,
+            {
+                "name": speaker.name,
+                "kind": speaker.kind.value,
+                "recording_id": of,
+                "withheld": speaker.withheld,
+            },
+        )
+
+    def attributions(self, turn_ids: Sequence[int]) -> Mapping[int, Attribution]:
+        """The newest attribution of each turn that has one, of speakers who are withheld too: who
+        shows a speaker must ask for `Speaker.withheld`."""
+        found: dict[int, Row[Any]] = {}
+        wanted: set[int] = set()
+        for start in range(0, len(turn_ids), PAGE):
+            for row in self._run(_NEWEST, {"ids": turn_ids[start : start + PAGE]}):
+                found[row.turn_id] = row
+                wanted.update(one for one in (row.voice_id, row.author_id) if one is not None)
+        speakers = self._speakers(sorted(wanted))
+        return {
+            turn_id: Attribution(
+                turn_id=turn_id,
+                voice=speakers.get(row.voice_id),
+                author=speakers.get(row.author_id),
+                label=row.label,
+                certainty=row.certainty,
+                made_by=row.made_by,
+                confirmed_by=row.confirmed_by,
+                heard=row.heard,
+            )
+            for turn_id, row in found.items()
+        }
+
+    def _speakers(self, speaker_ids: Sequence[int]) -> dict[int, Speaker]:
+        found: dict[int, Speaker] = {}
+        for start in range(0, len(speaker_ids), PAGE):
+            for row in self._run(_SPEAKERS, {"ids": speaker_ids[start : start + PAGE]}):
+                found[row.id] = Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
+        return found
+
+    def persons(self, *, channel_id: int | None = None, limit: int = 1000) -> Sequence[Speaker]:
+        """Persons named in attributions (of one channel's recordings), the one named last first;
+        nobody who is withheld."""
+        named = []
+        for column in (_a.voice_id, _a.author_id):
+            one = select(column.label("speaker_id"), _a.id.label("named")).where(
+                column.is_not(None)
+            )
+            if channel_id is not None:
+                one = (
+                    one.join(tables.turn, _t.id == _a.turn_id)
+                    .join(tables.layer, _l.id == _t.layer_id)
+                    .join(tables.recording, tables.recording.c.id == _l.recording_id)
+                    .where(tables.recording.c.channel_id == channel_id)
+                )
+            named.append(one)
+        every = union_all(*named).subquery()
+        newest = func.max(every.c.named)
+        statement = (
+            select(tables.speaker)
+            .join(every, every.c.speaker_id == _p.id)
+            .where(_p.kind == SpeakerKind.PERSON.value, _p.withheld.is_(False))
+            .group_by(*tables.speaker.c)
+            .order_by(newest.desc(), _p.id.desc())
+            .limit(limit)
+        )
+        return [
+            Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
+            for row in self._run(statement)
+        ]

@@ -1,0 +1,175 @@
+"""Hearings: which words of a turn a person listened to, and found as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+
+from sqlalchemy import bindparam, select
+
+from offair.model.errors import BadInput, Conflict
+from offair.model.names import Hearing
+from offair.model.transcript import Turn
+from offair.model.words import Words
+from offair.store.catalogue import tables
+from offair.store.catalogue.doubts import FlagRows
+from offair.store.catalogue.layers import word_ranges
+from offair.store.catalogue.rows import PAGE
+
+_h, _t, _l = tables.hearing.c, tables.turn.c, tables.layer.c
+_OF_TURNS = (
+    select(_h.turn_id, _h.char_start, _h.char_end, _h.heard_by, _h.heard_utc)
+    .where(_h.turn_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_h.turn_id, _h.char_start, _h.id)
+)
+_LARGEST_COMPARED = 2_000
+"""Of a change that touches more words than this, everything between its ends counts as changed."""
+
+
+def heard_words(words: Sequence[tuple[int, int]], heard: Sequence[Hearing]) -> int:
+    """How many of these words (character ranges, sorted) lie wholly in what was heard.
+
+    Hearings that touch one another count as one stretch.
+    """
+    stretches: list[list[int]] = []
+    for one in sorted(heard, key=lambda one: one.char_start):
+        if stretches and one.char_start <= stretches[-1][1]:
+            stretches[-1][1] = max(stretches[-1][1], one.char_end)
+        else:
+            stretches.append([one.char_start, one.char_end])
+    found = place = 0
+    for start, end in words:
+        while place < len(stretches) and stretches[place][1] < end:
+            place += 1
+        found += place < len(stretches) and stretches[place][0] <= start
+    return found
+
+
+def kept_words(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Rows of words that a change left as they were: (place in `old`, place in `new`, how many)."""
+    limit = min(len(old), len(new))
+    head = 0
+    while head < limit and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < limit - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    old_middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
+    rows = [(0, 0, head)]
+    if max(len(old_middle), len(new_middle)) <= _LARGEST_COMPARED:
+        blocks = SequenceMatcher(None, old_middle, new_middle, autojunk=False).get_matching_blocks()
+        rows += [(head + one.a, head + one.b, one.size) for one in blocks]
+    rows.append((len(old) - tail, len(new) - tail, tail))
+    return [row for row in rows if row[2]]
+
+
+class HearingRows(FlagRows):
+    """The part of a transaction that holds hearings. A hearing is never changed; a revision ends
+    what it was of the words changed, by carrying the others only to the turn that stands now."""
+
+    def add_hearings(self, hearings: Sequence[Hearing]) -> None:
+        """A person heard these stretches and found the words so; the same twice is one row.
+
+        Raises `NotFound` (a turn), `Conflict` where a turn was revised meanwhile, `BadInput` where
+        a stretch does not fit its turn. Then nothing is written.
+        """
+        given: dict[int, list[Hearing]] = {}
+        for one in hearings:
+            given.setdefault(one.turn_id, []).append(one)
+        turns = self.turns_by_id(list(given))
+        layers = self._standing_layers(list(given))
+        for turn in turns:
+            for one in given[turn.id]:
+                if not 0 <= one.char_start < one.char_end <= len(turn.text):
+                    raise BadInput(
+                        f"characters {one.char_start} to {one.char_end} of turn {turn.id} cannot "
+                        f"have been heard: it has {len(turn.text)}; read it again"
+                    )
+        more: dict[int, int] = {}
+        before = self.hearings(list(given))
+        for turn in turns:
+            words = word_ranges(turn.text, turn.words)
+            known = list(before.get(turn.id, ()))
+            for one in given[turn.id]:
+                self._insert_once(tables.hearing, _row(one))
+            gained = heard_words(words, known + given[turn.id]) - heard_words(words, known)
+            more[layers[turn.id]] = more.get(layers[turn.id], 0) + gained
+        for layer_id, count in more.items():
+            self._count_heard(layer_id, count)
+
+    def hearings(self, turn_ids: Sequence[int]) -> Mapping[int, Sequence[Hearing]]:
+        """What persons heard of these turns, by start; a turn nobody heard is left out."""
+        found: dict[int, list[Hearing]] = {}
+        wanted = list(dict.fromkeys(turn_ids))
+        for start in range(0, len(wanted), PAGE):
+            for row in self._run(_OF_TURNS, {"ids": wanted[start : start + PAGE]}):
+                hearing = Hearing(
+                    row.turn_id, row.char_start, row.char_end, row.heard_by, row.heard_utc
+                )
+                found.setdefault(row.turn_id, []).append(hearing)
+        return found
+
+    def _standing_layers(self, turn_ids: Sequence[int]) -> dict[int, int]:
+        """The layer of each of these turns. Raises `Conflict` where one was replaced."""
+        found: dict[int, int] = {}
+        for start in range(0, len(turn_ids), PAGE):
+            statement = select(_t.id, _t.layer_id, _t.replaced_by).where(
+                _t.id.in_(turn_ids[start : start + PAGE])
+            )
+            for row in self._run(statement):
+                if row.replaced_by is not None:
+                    raise Conflict(
+                        f"turn {row.id} was revised meanwhile, so what was heard is not what "
+                        "stands there now; read it again"
+                    )
+                found[row.id] = row.layer_id
+        return found
+
+    def _carry_hearings(
+        self, old: Turn, layer_id: int, new_id: int, text: str, words: Words
+    ) -> None:
+        """Note for a turn that took another's place which of its words were heard before, and
+        count the words of its layer anew."""
+        old_words, new_words = word_ranges(old.text, old.words), word_ranges(text, words)
+        heard = self.hearings([old.id]).get(old.id, ())
+        carried: list[Hearing] = []
+        if heard:
+            kept = kept_words(
+                [old.text[start:end] for start, end in old_words],
+                [text[start:end] for start, end in new_words],
+            )
+            for one in heard:
+                for first, place, count in kept:
+                    own = [
+                        new_words[place + step]
+                        for step in range(count)
+                        if one.char_start <= old_words[first + step][0]
+                        and old_words[first + step][1] <= one.char_end
+                    ]
+                    if own:
+                        carried.append(
+                            Hearing(new_id, own[0][0], own[-1][1], one.heard_by, one.heard_utc)
+                        )
+        for one in carried:
+            self._insert_once(tables.hearing, _row(one))
+        more = len(new_words) - len(old_words)
+        if more:
+            update = tables.layer.update().where(_l.id == layer_id)
+            self._run(update.values(words=_l.words + more))
+        gained = heard_words(new_words, carried) - heard_words(old_words, heard)
+        self._count_heard(layer_id, gained)
+
+    def _count_heard(self, layer_id: int, more: int) -> None:
+        if more:
+            update = tables.layer.update().where(_l.id == layer_id)
+            self._run(update.values(heard_words=_l.heard_words + more))
+
+
+def _row(one: Hearing) -> dict[str, str | int]:
+    return {
+        "turn_id": one.turn_id,
+        "char_start": one.char_start,
+        "char_end": one.char_end,
+        "heard_by": one.heard_by,
+        "heard_utc": one.heard_utc,
+    }

@@ -1,0 +1,314 @@
+"""Number words by language: what 0 to 999 are called, and the words for thousands and more.
+
+English, Spanish, Portuguese, French, German, Italian, Dutch and Russian (nominative and genitive).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from offair.text.normalise import fold, word_set
+from offair.text.tokenise import base_language
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numerals:
+    """One language's number words. phrases: 0…999 as token forms; scales: words for 10**3 on."""
+
+    phrases: dict[Phrase, int]
+    scales: dict[str, int]
+    bare: frozenset[str]
+    """Scale words that may stand without a number before them."""
+    joins: frozenset[str]
+    """Words between a number and a smaller one (`and`)."""
+    point: frozenset[str]
+    """Words before decimals."""
+    ordinals: dict[Phrase, int]
+    longest: int
+    """Tokens of the longest phrase."""
+    glued: tuple[str, ...] = ()
+    """Words for 1000 that are written in one word with the numbers around them."""
+
+
+def _list(words: str) -> list[str]:
+    return words.split()
+
+
+def _english() -> Numerals:
+    small = _list(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen"
+    )
+    tens = _list("twenty thirty forty fifty sixty seventy eighty ninety")
+    below: dict[int, Phrase] = {number: (word,) for number, word in enumerate(small)}
+    for index, ten in enumerate(tens):
+        below[20 + 10 * index] = (ten,)
+        for unit in range(1, 10):
+            below[20 + 10 * index + unit] = (ten, small[unit])
+    phrases = {phrase: number for number, phrase in below.items()}
+    for hundred in range(1, 10):
+        for head in [(small[hundred],)] + [("a",)] * (hundred == 1):
+            phrases[(*head, "hundred")] = hundred * 100
+            for number in range(1, 100):
+                phrases[(*head, "hundred", *below[number])] = hundred * 100 + number
+                phrases[(*head, "hundred", "and", *below[number])] = hundred * 100 + number
+    firsts = _list(
+        "_ first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+    )
+    ordinals: dict[Phrase, int] = {(word,): number for number, word in enumerate(firsts) if number}
+    for index, ten in enumerate(tens):
+        ordinals[(ten[:-1] + "ieth",)] = 20 + 10 * index
+        for unit in range(1, 10):
+            ordinals[(ten, firsts[unit])] = 20 + 10 * index + unit
+    scales = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+    scales |= {"mn": 10**6, "bn": 10**9, "tn": 10**12}
+    return _numerals(phrases, scales, "", "and", "point", ordinals)
+
+
+def _spanish() -> Numerals:
+    small = _list(
+        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+        "dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres "
+        "veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"
+    )
+    tens = _list("treinta cuarenta cincuenta sesenta setenta ochenta noventa")
+    hundreds = _list(
+        "_ ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos "
+        "ochocientos novecientos"
+    )
+    phrases: dict[Phrase, int] = {(word,): number for number, word in enumerate(small)}
+    phrases |= {("un",): 1, ("una",): 1, ("veintiun",): 21, ("veintiuna",): 21}
+    for index, ten in enumerate(tens):
+        phrases[(ten,)] = 30 + 10 * index
+        for phrase, unit in list(phrases.items()):
+            if 1 <= unit <= 9 and len(phrase) == 1:
+                phrases[(ten, "y", *phrase)] = 30 + 10 * index + unit
+    below = dict(phrases)
+    phrases[("cien",)] = 100
+    for index, hundred in enumerate(hundreds[1:], 1):
+        for form in {hundred, hundred[:-2] + "as" if index > 1 else hundred}:
+            phrases[(form,)] = 100 * index
+            phrases |= {(form, *rest): 100 * index + less for rest, less in below.items() if less}
+    scales = {"mil": 10**3, "millon": 10**6, "millones": 10**6, "billon": 10**12}
+    return _numerals(phrases, scales | {"billones": 10**12}, "mil", "", "coma punto", {})
+
+
+def _portuguese() -> Numerals:
+    small = _list(
+        "zero um dois tres quatro cinco seis sete oito nove dez onze doze treze catorze quinze "
+        "dezesseis dezessete dezoito dezenove"
+    )
+    tens = _list("vinte trinta quarenta cinquenta sessenta setenta oitenta noventa")
+    hundreds = _list(
+        "_ cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos "
+        "novecentos"
+    )
+    phrases: dict[Phrase, int] = {(word,): number for number, word in enumerate(small)}
+    phrases |= {("uma",): 1, ("duas",): 2, ("quatorze",): 14}
+    phrases |= {("dezasseis",): 16, ("dezassete",): 17, ("dezanove",): 19}
+    units = {phrase: unit for phrase, unit in phrases.items() if 1 <= unit <= 9}
+    for index, ten in enumerate(tens, 2):
+        phrases[(ten,)] = 10 * index
+        phrases |= {(ten, "e", *phrase): 10 * index + unit for phrase, unit in units.items()}
+    below = dict(phrases)
+    phrases[("cem",)] = 100
+    for index, hundred in enumerate(hundreds[1:], 1):
+        for form in {hundred, hundred[:-1] + "s" if index == 1 else hundred[:-2] + "as"}:
+            phrases[(form,)] = 100 * index
+            phrases |= {
+                (form, "e", *rest): 100 * index + less for rest, less in below.items() if less
+            }
+    scales = {"mil": 10**3, "milhao": 10**6, "milhoes": 10**6, "bilhao": 10**9, "bilhoes": 10**9}
+    scales |= {"biliao": 10**12, "bilioes": 10**12, "trilhao": 10**12, "trilhoes": 10**12}
+    return _numerals(phrases, scales, "mil", "e", "virgula ponto", {})
+
+
+def _french() -> Numerals:
+    small = _list(
+        "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze "
+        "seize"
+    )
+    below: dict[Phrase, int] = {(word,): number for number, word in enumerate(small)}
+    below |= {("dix", small[unit]): 10 + unit for unit in (7, 8, 9)} | {("une",): 1}
+    teens = {phrase: number for phrase, number in below.items() if 1 <= number <= 19}
+    tens = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
+    tens |= {"septante": 70, "huitante": 80, "octante": 80, "nonante": 90}
+    for word, ten in tens.items():
+        below[(word,)] = ten
+        upto = 19 if ten == 60 else 9
+        for phrase, number in teens.items():
+            if number <= upto:
+                below[(word, *phrase)] = ten + number
+                if number in (1, 11):
+                    below[(word, "et", *phrase)] = ten + number
+    below |= {("quatre", "vingt"): 80, ("quatre", "vingts"): 80}
+    below |= {("quatre", "vingt", *phrase): 80 + number for phrase, number in teens.items()}
+    phrases = dict(below)
+    for hundred in range(1, 10):
+        head = () if hundred == 1 else (small[hundred],)
+        for word in ("cent", "cents"):
+            phrases[(*head, word)] = 100 * hundred
+        phrases |= {
+            (*head, "cent", *rest): 100 * hundred + less for rest, less in below.items() if less
+        }
+    scales = {"mille": 10**3, "million": 10**6, "millions": 10**6}
+    scales |= {"milliard": 10**9, "milliards": 10**9}
+    return _numerals(phrases, scales, "mille", "", "virgule point", {})
+
+
+def _german() -> Numerals:
+    small = _list(
+        "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn "
+        "funfzehn sechzehn siebzehn achtzehn neunzehn"
+    )
+    tens = _list("zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig")
+    below = {word: number for number, word in enumerate(small)}
+    for index, ten in enumerate(tens, 2):
+        below[ten] = 10 * index
+        for unit in range(1, 10):
+            below[("ein" if unit == 1 else small[unit]) + "und" + ten] = 10 * index + unit
+    words = dict(below) | {"ein": 1, "eine": 1, "einen": 1, "zwo": 2}
+    for hundred in range(1, 10):
+        for head in ("ein", "") if hundred == 1 else (small[hundred],):
+            words[head + "hundert"] = 100 * hundred
+            for rest, less in below.items():
+                if less:
+                    words[head + "hundert" + rest] = 100 * hundred + less
+                    words[head + "hundertund" + rest] = 100 * hundred + less
+    scales = {"tausend": 10**3, "million": 10**6, "millionen": 10**6}
+    scales |= {"milliarde": 10**9, "milliarden": 10**9, "billion": 10**12, "billionen": 10**12}
+    phrases: dict[Phrase, int] = {(word,): number for word, number in words.items()}
+    return _numerals(phrases, scales, "tausend", "", "komma", {}, ("tausend",))
+
+
+def _italian() -> Numerals:
+    small = _list(
+        "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici "
+        "quattordici quindici sedici diciassette diciotto diciannove"
+    )
+    tens = _list("venti trenta quaranta cinquanta sessanta settanta ottanta novanta")
+    below = {word: number for number, word in enumerate(small)}
+    for index, ten in enumerate(tens, 2):
+        below[ten] = 10 * index
+        for unit in range(1, 10):
+            stem = ten[:-1] if unit in (1, 8) else ten
+            below[stem + small[unit]] = 10 * index + unit
+        below[ten[:-1] + "un"] = 10 * index + 1
+    words = dict(below) | {"un": 1, "una": 1}
+    for hundred in range(1, 10):
+        head = "cento" if hundred == 1 else small[hundred] + "cento"
+        words[head] = 100 * hundred
+        for rest, less in below.items():
+            if less:
+                words[head + rest] = 100 * hundred + less
+                if rest[0] == "o":
+                    words[head[:-1] + rest] = 100 * hundred + less
+    scales = {"mila": 10**3, "mille": 10**3, "milione": 10**6, "milioni": 10**6}
+    scales |= {"miliardo": 10**9, "miliardi": 10**9}
+    phrases: dict[Phrase, int] = {(word,): number for word, number in words.items()}
+    return _numerals(phrases, scales, "mille", "e", "virgola", {}, ("mila", "mille"))
+
+
+def _dutch() -> Numerals:
+    small = _list(
+        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien "
+        "vijftien zestien zeventien achttien negentien"
+    )
+    tens = _list("twintig dertig veertig vijftig zestig zeventig tachtig negentig")
+    below = {word: number for number, word in enumerate(small)}
+    for index, ten in enumerate(tens, 2):
+        below[ten] = 10 * index
+        for unit in range(1, 10):
+            below[small[unit] + "en" + ten] = 10 * index + unit
+    words = dict(below)
+    for hundred in range(1, 10):
+        head = "honderd" if hundred == 1 else small[hundred] + "honderd"
+        words[head] = 100 * hundred
+        for rest, less in below.items():
+            if less:
+                words[head + rest] = words[head + "en" + rest] = 100 * hundred + less
+    scales = {"duizend": 10**3, "miljoen": 10**6, "miljard": 10**9, "biljoen": 10**12}
+    phrases: dict[Phrase, int] = {(word,): number for word, number in words.items()}
+    return _numerals(phrases, scales, "duizend", "", "komma", {}, ("duizend",))
+
+
+_RUSSIAN_CASES = (
+    (
+        "один два три четыре пять шесть семь восемь девять",
+        "десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать "
+        "семнадцать восемнадцать девятнадцать",
+        "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто",
+        "сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот",
+    ),
+    (
+        "одного двух трех четырех пяти шести семи восьми девяти",
+        "десяти одиннадцати двенадцати тринадцати четырнадцати пятнадцати шестнадцати "
+        "семнадцати восемнадцати девятнадцати",
+        "двадцати тридцати сорока пятидесяти шестидесяти семидесяти восьмидесяти девяноста",
+        "ста двухсот трехсот четырехсот пятисот шестисот семисот восьмисот девятисот",
+    ),
+)
+
+
+def _russian() -> Numerals:
+    phrases: dict[Phrase, int] = {("ноль",): 0, ("нуль",): 0}
+    for units, teens, tens, hundreds in _RUSSIAN_CASES:
+        below: dict[Phrase, int] = {}
+        ones: dict[Phrase, int] = {(fold(one),): at for at, one in enumerate(_list(units), 1)}
+        if ("один",) in ones:
+            ones |= {("одна",): 1, ("одно",): 1, ("две",): 2}
+        else:
+            ones |= {("одной",): 1}
+        below |= ones
+        below |= {(fold(one),): at for at, one in enumerate(_list(teens), 10)}
+        for at, ten in enumerate(_list(tens), 2):
+            below[(fold(ten),)] = 10 * at
+            below |= {(fold(ten), *one): 10 * at + less for one, less in ones.items()}
+        phrases |= below
+        for at, hundred in enumerate(_list(hundreds), 1):
+            phrases[(fold(hundred),)] = 100 * at
+            phrases |= {(fold(hundred), *rest): 100 * at + less for rest, less in below.items()}
+    scales = dict.fromkeys(_list("тысяча тысячи тысяч тысячу тыс"), 10**3)
+    scales |= dict.fromkeys(_list("миллион миллиона миллионов млн"), 10**6)
+    scales |= dict.fromkeys(_list("миллиард миллиарда миллиардов млрд"), 10**9)
+    scales |= dict.fromkeys(_list("триллион триллиона триллионов трлн"), 10**12)
+    return _numerals(phrases, scales, "тысяча тысячу", "", "", {})
+
+
+def _numerals(
+    phrases: dict[Phrase, int],
+    scales: dict[str, int],
+    bare: str,
+    joins: str,
+    point: str,
+    ordinals: dict[Phrase, int],
+    glued: tuple[str, ...] = (),
+) -> Numerals:
+    longest = max(map(len, phrases))
+    return Numerals(
+        phrases, scales, word_set(bare), word_set(joins), word_set(point), ordinals, longest, glued
+    )
+
+
+_LANGUAGES: dict[str, Callable[[], Numerals]] = {
+    "en": _english,
+    "es": _spanish,
+    "pt": _portuguese,
+    "fr": _french,
+    "de": _german,
+    "it": _italian,
+    "nl": _dutch,
+    "ru": _russian,
+}
+
+
+@lru_cache(maxsize=8)
+def numerals_of(language: str | None) -> Numerals | None:
+    """The number words of a language (BCP 47; None: English), or None where none are known."""
+    make = _LANGUAGES.get(base_language(language) or "en")
+    return make() if make is not None else None

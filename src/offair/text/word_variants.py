@@ -1,0 +1,139 @@
+"""Words that are spelled or inflected alike, and what one costs for the other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+import regex
+
+from offair.model.finding import EditClass
+from offair.text.lexicon import is_function_word, is_negation, weight
+from offair.text.tokenise import base_language
+
+UNIT = 1000
+"""What one word changed costs."""
+SUBSTITUTED = UNIT
+VARIANT_SPELLING = 200
+VARIANT_INFLECTION = 300
+VARIANT_FILLER = 20
+NEAR_SPELLING = 600
+"""Words of five letters or more, one letter apart: perhaps another spelling, perhaps not."""
+_LONGEST = 40
+
+
+@lru_cache(maxsize=1 << 16)
+def variant_cost(one: str, other: str, language: str | None) -> int:
+    """The cost of one word for another that is spelled or inflected alike, else `SUBSTITUTED`.
+
+    Negations and words with digits are never variants of one another; function words and words
+    of a critical class are never near spellings (`these` and `those` are two words).
+    """
+    if any(char.isdigit() for char in one + other):
+        return SUBSTITUTED
+    if is_negation(one, language) or is_negation(other, language):
+        return SUBSTITUTED
+    if base_language(language) in {None, "en"}:
+        if spelling_key(one) == spelling_key(other):
+            return VARIANT_SPELLING
+        if stem(one) == stem(other):
+            return VARIANT_INFLECTION
+    if any(is_function_word(form, language) or weight(form, language) for form in (one, other)):
+        return SUBSTITUTED
+    if len(one) >= 5 and len(other) >= 5 and not _shorter(one).isdisjoint(_shorter(other)):
+        return NEAR_SPELLING
+    return SUBSTITUTED
+
+
+def variant_class(cost: int) -> EditClass:
+    """In what two words differ that cost this much."""
+    return {VARIANT_INFLECTION: EditClass.INFLECTION, VARIANT_FILLER: EditClass.FILLER}.get(
+        cost, EditClass.SPELLING
+    )
+
+
+_KEYS = (
+    (regex.compile(r"(?<=[a-z]{2}l)l(?=ed$|ing$|er$|ers$|or$|ors$)"), ""),
+    (regex.compile(r"(?<=[a-z]{2})is(?=e$|es$|ed$|ing$|ation$|ations$|er$|ers$)"), "iz"),
+    (regex.compile(r"(?<=[a-z]{2}ly)s(?=e$|es$|ed$|ing$)"), "z"),
+    (regex.compile(r"(?<=[a-z]{2})our(?!$|s$|ed$)"), "or"),
+    (regex.compile(r"(?<=(?:col|hon|lab|fav|neighb|harb|hum|rum|vap|vig|behavi|endeav))our"), "or"),
+    (regex.compile(r"(?<=(?:cent|theat|met|lit|fib|calib|spect|lust|somb|meag))re(?=$|s$)"), "er"),
+    (regex.compile(r"(?<=[a-z])(?:ae|oe)(?=[a-z]{2})"), "e"),
+    (regex.compile(r"(?<=(?:def|off|pret|lic))ence$"), "ense"),
+    (regex.compile(r"ogue$"), "og"),
+    (regex.compile(r"(?<=program)me$"), ""),
+    (regex.compile(r"^grey"), "gray"),
+)
+
+
+@lru_cache(maxsize=1 << 16)
+def spelling_key(form: str) -> str:
+    """One key for the British and the American spelling of an English word, by regular rules."""
+    if len(form) < 5:
+        return form
+    for pattern, by in _KEYS:
+        form = pattern.sub(by, form)
+    return form
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(form: str) -> str:
+    """An English word without its regular ending of number, person, tense or participle."""
+    for ending, least, by in (
+        ("ies", 5, "y"),
+        ("ied", 5, "y"),
+        ("sses", 6, "ss"),
+        ("xes", 5, "x"),
+        ("ches", 6, "ch"),
+        ("shes", 6, "sh"),
+        ("ing", 6, ""),
+        ("ed", 5, ""),
+        ("s", 4, ""),
+    ):
+        if form.endswith(ending) and len(form) >= least and form[-2:] not in {"ss", "us", "is"}:
+            form = form[: len(form) - len(ending)] + by
+            break
+    if len(form) > 3 and form[-1] == form[-2] and form[-1] not in "sleo":
+        form = form[:-1]
+    return form[:-1] if len(form) > 3 and form.endswith("e") else form
+
+
+@lru_cache(maxsize=1 << 16)
+def _shorter(form: str) -> frozenset[str]:
+    """The word and every way to leave one letter out: two words one letter apart share one."""
+    return frozenset([form, *(form[:i] + form[i + 1 :] for i in range(len(form)))])
+
+
+class Near:
+    """Which of some words are spelled or inflected like a given one."""
+
+    def __init__(self, forms: Iterable[str], language: str | None) -> None:
+        self._language = base_language(language)
+        self._by: dict[str, list[str]] = defaultdict(list)
+        for form in dict.fromkeys(forms):
+            for key in _near_keys(form):
+                self._by[key].append(form)
+        self._keys = frozenset(self._by)
+
+    def of(self, form: str) -> list[tuple[str, int]]:
+        """The words near to this one, each with its cost, which is less than a substitution's."""
+        keys = _near_keys(form)
+        if self._keys.isdisjoint(keys):
+            return []
+        found: dict[str, int] = {}
+        for key in keys:
+            for other in self._by.get(key, ()):
+                if other not in found and other != form:
+                    found[other] = variant_cost(other, form, self._language)
+        return [(other, cost) for other, cost in found.items() if cost < SUBSTITUTED]
+
+
+@lru_cache(maxsize=1 << 16)
+def _near_keys(form: str) -> tuple[str, ...]:
+    """Words near one another share one of these: key of spelling, stem, or all but one letter."""
+    keys = ["=" + spelling_key(form), "~" + stem(form)]
+    if 5 <= len(form) <= _LONGEST:
+        keys.extend(_shorter(form))
+    return tuple(keys)

@@ -1,0 +1,185 @@
+"""Reports of findings in JSON, Markdown and HTML."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing
+from enum import Enum
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from findings_made import COVERAGE, altered, no_quotation, piece, report, reports, verbatim
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+
+from offair.formats import finding_html, finding_json, finding_markdown, finding_words
+from offair.model.errors import BadInput
+from offair.model.finding import (
+    NOT_HEARD,
+    Coverage,
+    Finding,
+    Quotation,
+    Report,
+    WordsFinding,
+)
+
+HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) ![i](//evil) \x1b[31m **b** & </p>"
+
+
+@settings(max_examples=40)
+@given(reports())
+def test_what_is_written_is_read_back(made: Report) -> None:
+    text = finding_json.write(made)
+    Draft202012Validator(json.loads(finding_json.schema())).validate(json.loads(text))
+    assert finding_json.read(text.encode()) == made
+    assert finding_json.write(finding_json.read(text)) == text
+
+
+@settings(max_examples=15)
+@given(reports())
+def test_every_report_can_be_shown(made: Report) -> None:
+    finding_markdown.write(made)
+    finding_html.write(made)
+    for one in made.findings:
+        assert "".join(run.text for run in finding_words.printed_runs(one)) == one.quotation.printed
+
+
+def test_the_schema_names_every_field_and_value_of_the_model() -> None:
+    names = json.loads(finding_json.schema())["$defs"]
+    waiting: list[Any] = [Finding, Coverage]
+    seen = set()
+    while waiting:
+        kind = waiting.pop()
+        waiting += typing.get_args(kind)
+        if not isinstance(kind, type) or kind in seen:
+            continue
+        seen.add(kind)
+        if dataclasses.is_dataclass(kind):
+            key = kind.__name__[0].lower() + kind.__name__[1:]
+            if kind.__name__ != "PartialDate":
+                fields = [one.name for one in dataclasses.fields(kind)]
+                assert list(names[key]["properties"]) == fields
+                assert names[key]["required"] == fields
+                waiting += typing.get_type_hints(kind).values()
+        elif issubclass(kind, Enum):
+            text = json.dumps(names)
+            assert all(json.dumps(one.value) in text for one in kind)
+
+
+def test_coverage_is_written_once() -> None:
+    document = json.loads(finding_json.write(report(altered(), altered(), verbatim())))
+    assert len(document["coverages"]) == 1
+    assert document["notice"] == NOT_HEARD
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda d: d.update(offair_report="2.0"), "version"),
+        (lambda d: d.pop("desk"), "lacks desk"),
+        (lambda d: d.update(new=1), "unknown field"),
+        (lambda d: d["findings"][0].update(coverage=9), "coverage"),
+        (lambda d: d["findings"][0].update(words="false"), "words"),
+        (lambda d: d["findings"][0]["passages"][0].update(piece=9), "no piece"),
+        (lambda d: d["findings"][0]["quotation"]["date"].update(value="2023-13"), "calendar"),
+    ],
+)
+def test_a_document_that_is_wrong_is_refused_with_its_place(change: Any, reason: str) -> None:
+    document = json.loads(finding_json.write(report(altered())))
+    change(document)
+    with pytest.raises(BadInput, match=reason):
+        finding_json.read(json.dumps(document))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "NaN", '{"offair_report": NaN}', "[" * 100_000])
+def test_what_is_no_document_is_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        finding_json.read(text)
+
+
+def test_a_later_version_loses_what_is_new_and_says_so() -> None:
+    document = json.loads(finding_json.write(report(altered())))
+    document["offair_report"] = "1.7"
+    document["findings"][0]["mood"] = "sour"
+    found = finding_json.read(json.dumps(document))
+    assert found.findings == (altered(),)
+    assert "mood" in found.remarks[-1]
+
+
+def _hostile() -> Report:
+    bad = dataclasses.replace(
+        altered(HOSTILE, passages=()),
+        reasons=(HOSTILE,),
+        pieces=(piece(HOSTILE, HOSTILE, HOSTILE, speaker=HOSTILE, channel=HOSTILE),),
+        spellings=((HOSTILE, HOSTILE),),
+        quotation=Quotation(HOSTILE, speaker=HOSTILE, context=f"a {HOSTILE}", language='"><b>'),
+        coverage=dataclasses.replace(COVERAGE, remarks=(HOSTILE,)),
+    )
+    return report(bad, no_quotation(HOSTILE), title=HOSTILE, source=HOSTILE, remarks=(HOSTILE,),
+                  desk=HOSTILE)  # fmt: skip
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src")]
+        assert not any(name.startswith("on") for name, _ in attrs)
+
+
+def test_hostile_text_makes_nothing_on_the_page() -> None:
+    page = finding_html.write(_hostile())
+    tags = _Tags()
+    tags.feed(page)
+    assert not tags.tags & {"script", "img", "iframe", "b", "link", "object"}
+    assert all(one.startswith("#q") for one in tags.addresses)
+    assert "default-src 'none'" in unescape(page)
+
+
+def test_hostile_text_makes_nothing_in_markdown() -> None:
+    text = finding_markdown.write(_hostile())
+    tags = _Tags()
+    tags.feed(MarkdownIt("commonmark").enable("table").enable("strikethrough").render(text))
+    assert not tags.tags & {"script", "img", "a", "b"}
+    assert "\x1b" not in text
+
+
+def test_marks_stand_on_the_words_and_do_not_rest_on_colour() -> None:
+    page = finding_html.write(report(altered()))
+    assert '<span class="m left-out critical"' in page
+    assert "negation; critical" in page
+    assert "~~not~~‼" in finding_markdown.write(report(altered()))
+
+
+def test_provisional_findings_say_so_everywhere() -> None:
+    made = report(altered())
+    for text in (finding_html.write(made), finding_markdown.write(made), finding_json.write(made)):
+        assert NOT_HEARD in text
+    assert NOT_HEARD not in finding_html.write(report(verbatim()))
+
+
+def test_critical_edits_come_first() -> None:
+    first, second = finding_words.edits(altered())
+    assert (first.critical, second.critical) == (True, False)
+    quiet = altered(passages=(), provisional=None)
+    assert finding_words.first_to_look_at(report(verbatim(), quiet, altered())) == (3, 2)
+
+
+def test_chance_is_said_in_words() -> None:
+    said = finding_words.significance(altered())
+    assert said is not None
+    assert "expected by chance less than 0.001 times in this archive" in said
+
+
+def test_every_finding_has_its_words() -> None:
+    assert set(finding_words.WORDS) == set(WordsFinding)
+    assert len(finding_words.SPEAKER) == 7
+    assert len(finding_words.CONTEXT) == 8
