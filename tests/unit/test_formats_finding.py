@@ -183,3 +183,9 @@ def test_every_finding_has_its_words() -> None:
     assert set(finding_words.WORDS) == set(WordsFinding)
     assert len(finding_words.SPEAKER) == 7
     assert len(finding_words.CONTEXT) == 8
+
+
+def test_no_space_stands_before_a_closing_mark() -> None:
+    given = {".": "", "?": "", "”": "", ")": "", "، ثم": "", "and so on": " ", "(laughs)": " "}
+    assert {after: finding_words.gap(after) for after in given} == given
+    assert finding_words.gap("") == " "

@@ -96,7 +96,7 @@ def _finding(console: Console, number: int, finding: Finding, *, numbered: bool)
             spoken.append(words.visible(piece.before) + " ", "dim")
         spoken.append_text(_runs(words.spoken_runs(finding, index)))
         if piece.after:
-            spoken.append(" " + words.visible(piece.after), "dim")
+            spoken.append(words.gap(piece.after) + words.visible(piece.after), "dim")
         console.print(Padding(spoken, (0, 0, 0, 2), expand=False))
         where = f"{words.place(piece)}; {words.source(piece)}"
         console.print(Padding(_text(where, "dim"), (0, 0, 0, 2), expand=False))

@@ -85,6 +85,7 @@ def write(report: Report) -> str:
         .get_template("finding.html.jinja")
         .render(
             report=report,
+            gap=words.gap,
             title=report.title or report.source or "Quotation checked",
             summary=words.summary(report),
             look=words.first_to_look_at(report),

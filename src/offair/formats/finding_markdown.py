@@ -93,7 +93,7 @@ def _finding(number: int, finding: Finding) -> Iterator[str]:
         yield f"{_plain(words.source(piece))}:"
         yield ""
         before = f"{_plain(piece.before)} " if piece.before else ""
-        after = f" {_plain(piece.after)}" if piece.after else ""
+        after = f"{words.gap(piece.after)}{_plain(piece.after)}" if piece.after else ""
         yield f"> {before}⟦{_runs(words.spoken_runs(finding, index))}⟧{after}"
     said = [
         words.distance(finding), words.significance(finding), words.longest(finding),

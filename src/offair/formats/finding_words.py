@@ -6,6 +6,7 @@ nobody has heard it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -199,6 +200,11 @@ def _runs(text: str, marked: Sequence[tuple[tuple[int, int], ComparedPassage]]) 
         at = end
     if at < len(text):
         yield Run(text[at:])
+
+
+def gap(after: str) -> str:
+    """What stands between a piece and the words after it: nothing before a closing mark."""
+    return "" if after[:1] and unicodedata.category(after[0]) in {"Po", "Pe", "Pf"} else " "
 
 
 def note(passage: ComparedPassage) -> str:
