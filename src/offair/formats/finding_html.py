@@ -6,16 +6,14 @@ page's own style and nothing else. No mark rests on colour alone.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from offair.formats import finding_words as words
+from offair.formats.standing_page import environment, policy
 from offair.model.finding import Coverage, EditKind, Finding, Piece, Report, WordsFinding
 
 _CSS = {
@@ -81,7 +79,7 @@ def write(report: Report) -> str:
     speech = [one for one in items if one.finding.words is not WordsFinding.NOT_A_QUOTATION]
     kinds = {passage.kind for one in report.findings for passage in one.passages}
     return (
-        _environment()
+        environment()
         .get_template("finding.html.jinja")
         .render(
             report=report,
@@ -99,7 +97,7 @@ def write(report: Report) -> str:
                 for one in dict.fromkeys(finding.coverage for finding in report.findings)
             ],
             style=Markup(style),
-            policy=_policy(style),
+            policy=policy(style),
         )
     )
 
@@ -148,20 +146,3 @@ def _marks(runs: tuple[words.Run, ...]) -> tuple[_Mark, ...]:
 @cache
 def _style() -> str:
     return (files("offair.formats") / "templates" / "finding.css").read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("offair.formats", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _policy(style: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"

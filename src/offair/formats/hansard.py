@@ -17,7 +17,7 @@ from offair.formats.spoken_document import SpokenDocument, SpokenTurn, TurnText,
 from offair.formats.xml_tree import Node, parse
 from offair.model.errors import BadInput
 from offair.model.record import Remark, Severity
-from offair.model.time import DateKind, PartialDate
+from offair.model.time import MONTHS, DateKind, PartialDate
 from offair.model.transcript import Mark, MarkKind, SpeakerKind
 
 ROOTS = {
@@ -43,26 +43,7 @@ _BRACKET_RE = re.compile(rf"\[[^\[\]{_NEW_LINE}{_TABLE}]{{1,600}}\]|{_NEW_LINE}|
 _STAGE_RE = re.compile(r"\[\W*(?:interruption|laughter|hon\. members?|cheers)\b", re.I)
 _NUMBER_RE = re.compile(r"\s*(?:[QT]?\d{1,3}\.|\d{1,3}(?:, \d{1,3})* (?:and|to) \d{1,3}\.)\s*")
 _NAMED_RE = re.compile(r"(?P<office>.{2,160}?)\s*\((?P<name>[^()]{3,80})\)\s*")
-_MONTHS = {
-    name: place
-    for place, name in enumerate(
-        (
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ),
-        start=1,
-    )
-}
+_MONTHS = {name.lower(): place for place, name in enumerate(MONTHS, 1)}
 _DAY_RE = re.compile(
     r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month>[A-Z][a-z]+),?\s+(?P<year>\d{4})"
 )

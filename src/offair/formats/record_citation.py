@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from offair.formats.record_dates import MONTHS, print_run_time, run_time_form
+from offair.formats.record_dates import print_run_time, run_time_form
 from offair.model.record import Record, RecordNumber, RecordTurn
-from offair.model.time import Ms, PartialDate
+from offair.model.time import MONTHS, Ms, PartialDate
 
 STALE = "original changed since"
 """What is said of a turn a sentence of which translates what was changed since."""

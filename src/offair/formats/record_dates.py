@@ -12,22 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from offair.model.errors import BadInput
-from offair.model.time import LOCAL_TO_CHANNEL, DateKind, Ms, PartialDate, Precision
+from offair.model.time import LOCAL_TO_CHANNEL, MONTHS, DateKind, Ms, PartialDate, Precision
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH_OF = {name.lower(): place for place, name in enumerate(MONTHS, 1)} | {
     name[:3].lower(): place for place, name in enumerate(MONTHS, 1)

@@ -7,19 +7,17 @@ sends the policy as a header.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from offair.formats.record_html_page import page_of
 from offair.formats.record_linked_data import linked_data
+from offair.formats.standing_page import environment, policy
 from offair.model.record import Layout, Record
 
 _NOTHING = Markup("")
@@ -69,7 +67,7 @@ def write(
     page = page_of(record, address=address, media_urls=media_urls, links=links)
     style = style_sheet()
     return (
-        _environment()
+        environment()
         .get_template("record.html.jinja")
         .render(
             record=record,
@@ -77,27 +75,7 @@ def write(
             frame=frame,
             stylesheet=stylesheet,
             style=Markup(style),
-            policy=None if stylesheet else _policy(style),
+            policy=None if stylesheet else policy(style, "media-src * file: blob:"),
             linked_data=linked_data(record, page),
         )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("offair.formats", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _policy(style: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; media-src * file: blob:; "
-        "base-uri 'none'; form-action 'none'"
     )

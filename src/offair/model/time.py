@@ -31,6 +31,23 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""The months in English, January first."""
+
+
 def clock(time_ms: Ms) -> str:
     """Media time as sentences print it and commands read it: `1:02:03.456`, `0:09.000`."""
     seconds, rest = divmod(time_ms, 1000)

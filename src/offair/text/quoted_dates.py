@@ -6,22 +6,8 @@ from datetime import date, timedelta
 
 import regex
 
-from offair.model.time import DateKind, PartialDate
+from offair.model.time import MONTHS, DateKind, PartialDate
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)  # fmt: skip
 _MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November"
     r"|December|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
@@ -99,7 +85,7 @@ def _weekdays(words: str, written: date | None) -> list[date | None]:
 
 def _month(name: str) -> int:
     short = name.strip(".").lower()[:3]
-    return next(number for number, one in enumerate(_MONTHS, 1) if one.startswith(short))
+    return next(number for number, one in enumerate(MONTHS, 1) if one.lower().startswith(short))
 
 
 def _made(year: int, month: int, day: int) -> date | None:
