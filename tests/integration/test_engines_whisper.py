@@ -54,13 +54,28 @@ def test_the_language_is_told_from_one_encoding(
     heard = base.recognise(samples, language=None, prompt=None)
     with_detection = len(windows)
     windows.clear()
+    base._encoded.clear()
     forced = base.recognise(samples, language=language, prompt=None)
     assert heard.language == language
     assert heard.language_probability is not None
     assert heard.language_probability > 0.5
     assert (heard.text, heard.words) == (forced.text, forced.words)
     assert forced.language_probability is None
-    assert with_detection == len(windows)
+    assert with_detection == len(windows) > 0
+
+
+@needs_shared
+def test_a_second_hearing_right_after_the_first_encodes_nothing_again(
+    base: FasterWhisper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = sound("jfk/jfk.flac")
+    base._encoded.clear()
+    alone = base.recognise(samples, language="en", prompt=None, again=True)
+    base._encoded.clear()
+    base.recognise(samples, language="en", prompt=None)
+    monkeypatch.setattr(base, "_encode", None)
+    after = base.recognise(samples, language="en", prompt=None, again=True)
+    assert (after.text, after.words) == (alone.text, alone.words)
 
 
 @needs_shared

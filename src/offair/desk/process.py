@@ -60,9 +60,10 @@ def process(
     language = listening.language or only_language(recording)
     way = Way(ChunkSettings(), language, None, prompt)
     pool = listening.open_pool(listening.routing.route(language))
-    engine = pool.engine
+    # Loaded while the recogniser's processes load their model, which `pool.engine` waits for.
     activity = listening.activity()
     telling = listening.languages() if language is None and listening.languages else None
+    engine = pool.engine
     settings = run_settings(
         recording, way, pool, desk, activity.engine, telling.engine if telling else None
     )

@@ -45,6 +45,8 @@ _TO_WHISPER = {"jv": "jw", "nn": "no", "fil": "tl"}
 _FROM_WHISPER = {"jw": "jv"}
 
 
+_WINDOWS_KEPT = 3
+"""Encodings kept, 3 MB each with `base`: a chunk is rarely heard in more windows."""
 _AGAIN_BEAM = 5
 _AGAIN_NO_REPEAT = 8
 _AGAIN_COMPRESSION = 2.0
@@ -110,7 +112,7 @@ class FasterWhisper:
         self._beam = beam
         self._times = times
         self._sampled = False
-        self._encoded: tuple[bytes, Any] | None = None
+        self._encoded: dict[bytes, Any] = {}
         self._encode = whisper.encode
         self._generate = whisper.generate_with_fallback
         whisper.encode = self._encode_once
@@ -226,15 +228,17 @@ class FasterWhisper:
         return str(token[2:-2]), float(probability)
 
     def _encode_once(self, features: NDArray[np.float32]) -> Any:
-        """Encode a window, or give the encoding back where it is the window encoded last.
+        """Encode a window, or give the encoding back where it is one of the last windows.
 
         The encoder is the dearest step; without this it would run twice for a chunk whose
-        language is not given.
+        language is not given, and for one that is heard a second time right after the first.
         """
         window = np.ascontiguousarray(features).tobytes()
-        if self._encoded is None or self._encoded[0] != window:
-            self._encoded = (window, self._encode(features))
-        return self._encoded[1]
+        if window not in self._encoded:
+            while len(self._encoded) >= _WINDOWS_KEPT:
+                del self._encoded[next(iter(self._encoded))]
+            self._encoded[window] = self._encode(features)
+        return self._encoded[window]
 
     def _generate_and_note(self, *given: Any, **named: Any) -> Any:
         """Decode a window, and note whether a fallback drew from the random numbers."""
@@ -247,7 +251,6 @@ class FasterWhisper:
 
         CTranslate2 seeds the random numbers of a worker thread once; a new one begins anew.
         """
-        self._encoded = None
         if self._sampled:
             self._sampled = False
             self._whisper.model = self._load_again()

@@ -18,10 +18,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic.command import upgrade
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL
 
@@ -34,6 +30,9 @@ from offair.store.catalogue.rows import spoken_errors
 from offair.store.catalogue.watches import WatchRows
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"
+"""The newest migration. Written here, so that a catalogue that stands there needs no Alembic, whose
+import alone costs every command a tenth of a second."""
 BUSY_S = 30
 """How long a transaction waits for another's write lock before it gives up."""
 
@@ -110,8 +109,7 @@ class SqlCatalogue:
                 f"the folder {self._path.parent} for the catalogue cannot be made "
                 f"({error.strerror}); choose another in the settings"
             ) from error
-        head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-        if self._stands_at() == head:
+        if self._stands_at() == HEAD:
             return
         # A batch migration drops and renames tables, which living foreign keys would follow.
         with self._begun(None) as connection, spoken_errors(str(self._path)):
@@ -136,12 +134,15 @@ class SqlCatalogue:
         if not self._path.exists():
             return None
         with self._begun("BEGIN") as connection, spoken_errors(str(self._path)):
-            return MigrationContext.configure(connection).get_current_revision()
+            return _revision(connection)
 
     def _upgrade(self, connection: Connection) -> None:
-        script = ScriptDirectory(str(MIGRATIONS))
-        known = {one.revision for one in script.walk_revisions()}
-        current = MigrationContext.configure(connection).get_current_revision()
+        from alembic.command import upgrade
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+
+        known = {one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+        current = _revision(connection)
         if current is not None and current not in known:
             raise Conflict(
                 f"the catalogue {self._path} was written by a newer release (its tables stand at "
@@ -151,7 +152,10 @@ class SqlCatalogue:
             raise Conflict(
                 f"{self._path} is a database of something else; name another file in the settings"
             )
-        upgrade(_alembic(connection), "head")
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        upgrade(config, HEAD)
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if broken is not None:
             raise Corrupt(
@@ -177,11 +181,13 @@ class SqlCatalogue:
             connection.close()
 
 
-def _alembic(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+def _revision(connection: Connection) -> str | None:
+    """The migration that the tables stand at; None where Alembic never made any."""
+    table = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+    if connection.exec_driver_sql(table).first() is None:
+        return None
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return None if row is None else str(row[0])
 
 
 def _sqlite_path(url: str) -> Path:
