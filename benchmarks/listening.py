@@ -206,24 +206,33 @@ def main() -> None:
         folder = find_model(name, user_cache_path("offair") / "models").folder
         model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
         print(f"{name}, {model.model.compute_type}")
-        ours: list[ItemScore] = []
-        theirs: dict[Way, list[ItemScore]] = {way: [] for way in WAYS}
+        heard: dict[str, tuple[list[ItemScore], dict[Way, list[ItemScore]]]] = {}
         with tempfile.TemporaryDirectory() as work:
             for title, items in sets(Path(work)):
                 kept = [one for one in items
                         if one.language == "en" or ENGLISH_ONLY not in name]  # fmt: skip
                 if not kept or not title.startswith(wanted):
                     continue
-                one, other = compare(name, title, kept[: given.limit], model, tell=given.tell)
-                if title != "joined":
-                    ours += one
-                    for way, scores in other.items():
-                        theirs[way] += scores
-        if ours:
-            best = min(theirs, key=lambda way: errors(theirs[way])[0])
-            print(f" all but joined: offair {_rate(ours):.2%}, bare at its best ({best.name})"
-                  f" {_rate(theirs[best]):.2%}, difference"
-                  f" {(_rate(ours) - _rate(theirs[best])) * 100:+.2f} points")  # fmt: skip
+                heard[title] = compare(name, title, kept[: given.limit], model, tell=given.tell)
+        together("fleurs together", [found for title, found in heard.items() if "fleurs" in title])
+        together("all but joined", [found for title, found in heard.items() if title != "joined"])
+
+
+def together(
+    title: str, sets: Sequence[tuple[list[ItemScore], dict[Way, list[ItemScore]]]]
+) -> None:
+    """Print the line of several sets; the bare engine's best way is one for all of them."""
+    if len(sets) < 2:
+        return
+    ours = [one for scores, _ in sets for one in scores]
+    theirs = {way: [one for _, ways in sets for one in ways[way]] for way in WAYS}
+    best = min(theirs, key=lambda way: errors(theirs[way])[0])
+    over = (_rate(ours) - _rate(theirs[best])) * 100
+    verdict = "within" if over <= MORE_POINTS else "MISSED"
+    (wrong, words), (bare, _) = errors(ours), errors(theirs[best])
+    print(f" {title}, {words} words: offair {_rate(ours):.2%} ({wrong})")
+    print(f"  bare at its best ({best.name}) {_rate(theirs[best]):.2%} ({bare}); difference"
+          f" {over:+.2f} points{chance(ours, theirs[best])}: {verdict}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
