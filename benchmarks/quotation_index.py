@@ -1,23 +1,28 @@
 """The quotation index alone: building, bytes, and proposals as the archive grows.
 
-script/bench quotation_index [--words 100000000] [--shard-words 96000000] [--queries 200]
-    [--plot growth.png] [--without-peer]
+script/bench quotation_index [--words 1e6 1e7 1e8] [--shard-words 96e6] [--queries 200]
+    [--plot growth.png] [--without-peer] [--folder FOLDER]
 
 Builds the shared real text from its sentences (tokenise, sort, write) and tantivy's index of the
-same sentences beside it. Then archives of 10⁶, 10⁷ … words (`archives_words.py`: real text once,
-the rest from a word model; its words come from columns, not from a catalogue) and asks each for
-quotations cut out of it at random and altered; beside it postings by hashed trigrams
-(`trigram_postings.py`) for the same quotations. `found`: the layer it was cut from is among what is
-proposed. Alignment by word ids is included, alignment of the text is not.
+same sentences beside it. Then, the smallest first, archives of so many words each
+(`archives_words.py`: real text once, the rest from a word model; its words come from columns, not
+from a catalogue) and asks each for quotations cut out of it at random and altered; beside it
+postings by hashed trigrams (`trigram_postings.py`) for the same quotations. `found`: the layer it
+was cut from is among what is proposed. Alignment by word ids is included, alignment of the text is
+not. Words are streamed into the shards; figures are printed and the plot is drawn after each size,
+so that a run that is broken off leaves those of the sizes before. FOLDER needs 9 bytes for each
+word of the largest archive.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import resource
 import shutil
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -61,6 +66,8 @@ class Row:
     found: float
     p50_ms: float
     p95_ms: float
+    cpu_p50_ms: float
+    cpu_p95_ms: float
 
 
 def _substituted(words: list[str], chance: random.Random, count: int) -> list[str]:
@@ -111,6 +118,7 @@ def measure_build(layers: list[IndexedLayer], folder: Path) -> None:
         f"{words / whole / 1e6:.2f} million words/s; {counts['bytes'] / words:.2f} bytes a word; "
         f"peak memory {_peak_gib():.2f} GiB"
     )
+    sys.stdout.flush()
     shutil.rmtree(folder / "real")
     measure_tantivy(layers, folder / "tantivy", words / whole)
 
@@ -244,18 +252,27 @@ def timed(
 ) -> Row:
     """Ask one after another."""
     ask(asked[0])
-    times, hits = [], 0
+    times, busy, hits = [], [], 0
     for one in asked:
-        began = time.perf_counter()
+        began, began_busy = time.perf_counter(), time.process_time()
         found = ask(one)
+        busy.append(time.process_time() - began_busy)
         times.append(time.perf_counter() - began)
         hits += one.layer_id in found
-    times.sort()
-    p95 = times[int(0.95 * len(times))] * 1000
-    row = Row(size, kind, index, hits / len(asked), statistics.median(times) * 1000, p95)
+    row = Row(size, kind, index, hits / len(asked), *_spread(times), *_spread(busy))
     share = "   —  " if asked[0].layer_id < 0 else f"{row.found:6.1%}"
-    print(f"  {kind:22} {index:9} found {share}  p50 {row.p50_ms:7.2f} ms  p95 {p95:7.2f} ms")
+    print(
+        f"  {kind:22} {index:9} found {share}  p50 {row.p50_ms:7.2f} ms  p95 {row.p95_ms:7.2f} ms"
+        f"  (CPU {row.cpu_p50_ms:.2f}, {row.cpu_p95_ms:.2f})",
+        flush=True,
+    )
     return row
+
+
+def _spread(seconds: list[float]) -> tuple[float, float]:
+    """Median and 95th percentile, in ms."""
+    ordered = sorted(seconds)
+    return statistics.median(ordered) * 1000, ordered[int(0.95 * len(ordered))] * 1000
 
 
 def measure_size(
@@ -304,17 +321,32 @@ def draw(rows: Sequence[Row], path: Path) -> None:
     figure.savefig(path, dpi=150)
 
 
+def slopes(rows: Sequence[Row]) -> Iterator[str]:
+    """How p95 grew from the smallest archive to the largest: a sentence for each kind."""
+    for kind in KINDS:
+        points = sorted(
+            (one.size, one.p95_ms) for one in rows if (one.kind, one.index) == (kind, "suffixes")
+        )
+        (size, p95), (largest, last) = points[0], points[-1]
+        if largest > size:
+            power = math.log(last / p95) / math.log(largest / size)
+            yield (
+                f"{kind}: p95 {last / p95:.1f} × as long for {largest / size:,.0f} × the words "
+                f"(words to the power of {power:.2f}; 1 would be linear)"
+            )
+
+
 def main() -> None:
     """Build, ask, print, draw."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--words", type=float, default=1e8)
+    parser.add_argument("--words", type=float, nargs="+", default=[1e6, 1e7, 1e8])
     parser.add_argument("--shard-words", type=float, default=96e6)
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--without-peer", action="store_true")
     parser.add_argument("--folder", type=Path, help="where the shards go for the time being")
     args = parser.parse_args()
-    print(machine())
+    print(machine(), flush=True)
     real = list(real_layers())
     if not real:
         raise SystemExit("no real text: the folder shared, beside the repository, is not there")
@@ -323,12 +355,11 @@ def main() -> None:
         folder = Path(name)
         measure_build(real, folder)
         table = WordTable()
-        streamed = list(tokenised(real, table))
-        real.clear()
+        streamed = [columnar(one.layer.layer_id, one.ids) for one in tokenised(real, table)]
+        real.clear()  # the texts would count as memory of the index
         held = sum(len(one.ids) for one in streamed)
         model = Model(streamed)
-        sizes = {10**power for power in range(6, 12) if 10**power < args.words}
-        for size in sorted(sizes | {int(args.words)}):
+        for size in sorted({int(one) for one in args.words}):
             began = time.perf_counter()
             shards = build_shards(
                 archive(streamed, model, size), folder, table, int(args.shard_words)
@@ -338,7 +369,8 @@ def main() -> None:
             print(
                 f"{size:.0e} words, {min(1.0, held / size):.1%} real, {len(shards)} shards, "
                 f"{files / size:.2f} bytes a word; made, sorted and written at "
-                f"{size / seconds / 1e6:.2f} million words/s; peak memory {_peak_gib():.1f} GiB"
+                f"{size / seconds / 1e6:.2f} million words/s; peak memory {_peak_gib():.1f} GiB",
+                flush=True,
             )
             for shard in shards:
                 shard.warm()
@@ -347,8 +379,10 @@ def main() -> None:
             del shards
             for place in folder.iterdir():
                 shutil.rmtree(place)
-    if args.plot:
-        draw(rows, args.plot)
+            if args.plot:
+                draw(rows, args.plot)
+    for sentence in slopes(rows):
+        print(sentence)
     print(f"peak memory {_peak_gib():.1f} GiB")
 
 

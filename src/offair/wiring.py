@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _MOST_PROCESSES = 256
 _INDEX_EVERY_S = 0.5
+_WARM_AFTER_S = 5.0
+"""When the loops of the search are compiled: what a desk starts with comes first."""
 _INDEX_AGAIN_S = 60.0
 """How long the indexer waits at most after it failed."""
 _NO_DIARISER = ("captions", "none")
@@ -285,7 +287,7 @@ def open_desk(settings: Settings, *, notice: Callable[[str], None]) -> Iterator[
         settings.catalogue_url,
     )
     engines = _Engines(settings, notice)
-    looked_in = _IndexLater(settings.index_folder)
+    looked_in = _IndexLater(settings.index_folder, notice)
     try:
         catalogue.migrate()
         yield Desk(
@@ -313,15 +315,16 @@ def open_desk(settings: Settings, *, notice: Callable[[str], None]) -> Iterator[
 class _IndexLater:
     """The index; its libraries, which take a second, are loaded when something is looked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, notice: Callable[[str], None]) -> None:
         self.folder = folder
+        self._notice = notice
         self._lock = threading.Lock()
         self._made: Index | None = None
 
     def _index(self) -> Index:
         with self._lock:
             if self._made is None:
-                made: Index = make("offair.search.index:FolderIndex", self.folder)
+                made: Index = make("offair.search.index:FolderIndex", self.folder, self._notice)
                 self._made = made
             return self._made
 
@@ -343,16 +346,34 @@ class _IndexLater:
 @contextlib.contextmanager
 def indexing(desk: Desk, *, notice: Callable[[str], None]) -> Iterator[None]:
     """Bring the index up to date about twice a second while the body runs, unless another process
-    does. An error is told once.
+    does, and compile the loops of the search, where that was not done here yet. An error is told
+    once.
     """
     stop = threading.Event()
-    thread = threading.Thread(target=_index_on, args=(desk, notice, stop), name="indexer")
-    thread.start()
+    threads = [
+        threading.Thread(target=_index_on, args=(desk, notice, stop), name="indexer"),
+        threading.Thread(target=_warm, args=(notice, stop), name="compiler"),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
+
+
+def _warm(notice: Callable[[str], None], stop: threading.Event) -> None:
+    """So that nobody who checks a quotation waits for it."""
+    if stop.wait(_WARM_AFTER_S):
+        return
+    warming = importlib.import_module("offair.search.warming")
+    try:
+        if not warming.is_warm():
+            warming.warm(stop.is_set)
+    except (OSError, OffairError) as error:
+        notice(f"the search is not compiled beforehand, and the first check takes longer: {error}")
 
 
 def _index_on(desk: Desk, notice: Callable[[str], None], stop: threading.Event) -> None:
@@ -461,7 +482,7 @@ def _worker(
         _ready(desk)
         process(
             desk, job.subject, actor="worker", progress=progress, check=heartbeat.check,
-            finish=heartbeat.finish,
+            finish=heartbeat.finish, last=job.attempts >= desk.queue.policy.attempts,
         )  # fmt: skip
 
     def step(job: Job, heartbeat: Heartbeat) -> Callable[[float], None]:

@@ -150,6 +150,34 @@ def test_pictures_whose_packets_have_no_times_are_decoded(tmp_path: Path) -> Non
     assert texts == ["bare stream"]
 
 
+class _AfterAdverts(Script):
+    """Nothing at all in the pictures before the captions begin."""
+
+    begins = 760
+
+    def triplets(self, frame: int) -> bytes:
+        return super().triplets(frame) if frame >= self.begins else b""
+
+
+@pytest.mark.parametrize("suffix", [".ts", ".mp4", ".mkv"])
+def test_captions_that_begin_after_the_adverts_are_found(tmp_path: Path, suffix: str) -> None:
+    captions = _AfterAdverts()
+    captions.pop_on(780, 860, "after the adverts")
+    path = with_captions(tmp_path / f"late{suffix}", captions, frames=1000, size=(32, 32))
+    assert [text for _, _, text in _read(path)["CC1"]] == ["after the adverts"]
+    captions.begins = 2000
+    never = with_captions(tmp_path / f"never{suffix}", captions, frames=700, size=(32, 32))
+    assert not any(media.CEA_608 in note for note in media.probe(never).notes)
+
+
+def test_late_captions_of_a_bare_stream_are_found(tmp_path: Path) -> None:
+    captions = _AfterAdverts()
+    captions.pop_on(780, 860, "after the adverts")
+    path = with_captions(tmp_path / "late.m2v", captions, frames=1000, size=(32, 32),
+                         codec="mpeg2video")  # fmt: skip
+    assert [text for _, _, text in _read(path)["CC1"]] == ["after the adverts"]
+
+
 def test_a_caption_track_of_quicktime_is_read(tmp_path: Path) -> None:
     captions = Script()
     captions.pop_on(40, 80, "in a track")

@@ -132,7 +132,7 @@ def test_what_was_heard_is_confirmed_counted_and_found_again(desk: Desk) -> None
     out, _ = desk.run("confirm", "1", "--from", "0", "--to", "4.5", "--speaker", "Nora Whitlow",
                       "--yes")  # fmt: skip
     assert out.splitlines()[-1] == "speaker confirmed: Nora Whitlow"
-    assert "does not hold the newest change of the catalogue" in desk.run("coverage")[0]
+    assert "does not hold the newest 2 changes of the catalogue" in desk.run("coverage")[0]
     (words, done) = desk.facts("confirm", "nineteen boats", "--recording", "2", "--yes")
     assert (words["text"], done["words"], done["speakers"]) == ("nineteen boats.", 2, [])
     (facts,) = desk.facts("coverage", "--after", "2021-06", "--before", "2021-07")

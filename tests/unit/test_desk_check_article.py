@@ -139,3 +139,41 @@ def test_a_quotation_longer_than_any_is_refused() -> None:
     story = "“" + "word " * 5_000 + "”"
     with pytest.raises(BadInput, match="not-a-quotation 1"):
         check_article(cast("Desk", _Desk()), story.encode(), "a.txt", check=_check([]))
+
+
+def test_a_quotation_that_is_repeated_is_looked_up_once() -> None:
+    asked: list[Sequence[Quotation]] = []
+    story = "Ann Smith said: “We will go to the harbour.”\n\n" * 3
+    report = check_article(cast("Desk", _Desk()), story.encode(), "a.txt", check=_check(asked))
+    assert [len(batch) for batch in asked] == [1]
+    places = [one.quotation.char_start for one in report.findings]
+    assert len(set(places)) == 3
+    assert all(one.quotation.speaker == "Ann Smith" for one in report.findings)
+
+
+GUESSED = "Ann Smith came by boat. “We will go to the harbour,” she said."
+
+
+def test_a_speaker_whom_a_person_wrote_is_no_guess_any_more() -> None:
+    (found,) = quotations_in(GUESSED.encode(), "a.txt").quotations
+    assert (found.certain, found.speaker_from) == (False, "the pronoun “she”")
+    listed = json.loads(
+        article_quotations.write(
+            quotations_in(GUESSED.encode(), "a.txt").article, [found], source="a.txt"
+        )
+    )
+    for speaker, certain in (("Ann Smith", False), ("Carla Rossi", True)):
+        listed["quotations"][0]["speaker"] = speaker
+        corrections = Corrections(listed=json.dumps(listed).encode())
+        (read,) = quotations_in(GUESSED.encode(), "a.txt", corrections=corrections).quotations
+        assert (read.speaker, read.certain, read.speaker_from == "") == (speaker, certain, certain)
+
+
+def test_words_delimited_anew_are_found_where_the_entry_stood() -> None:
+    story = b"We go. " * 3 + "Ann Smith said: “We go. We stay here.”".encode()
+    quoted = quotations_in(story, "a.txt")
+    listed = json.loads(article_quotations.write(quoted.article, quoted.quotations, source="a"))
+    listed["quotations"][0]["printed"] = "We go."
+    corrections = Corrections(listed=json.dumps(listed).encode())
+    (read,) = quotations_in(story, "a.txt", corrections=corrections).quotations
+    assert read.char_start == quoted.quotations[0].char_start

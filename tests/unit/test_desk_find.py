@@ -17,6 +17,7 @@ from offair.desk import Desk
 from offair.desk.find import Found, find
 from offair.desk.index import index
 from offair.desk.names import add_name
+from offair.desk.watch import try_watch
 from offair.model.errors import BadInput, QueryError, Unavailable
 from offair.model.names import Name, NameKind, Spelling
 from offair.model.query import QueryField
@@ -29,6 +30,7 @@ from offair.model.transcript import (
     LayerOrigin,
     SourceSentence,
     Speaker,
+    SpeakerKind,
     Turn,
 )
 from offair.model.words import Words
@@ -153,6 +155,42 @@ def test_a_withheld_speaker_is_not_named_and_not_found_by_name(desk: Desk) -> No
     assert found.sentences[0].speaker.name == WITHHELD
     assert "Bob Roe" not in repr(found)
     assert find(desk, "", filters={QueryField.SPEAKER: ["Roe"]}).total == 0
+
+
+def test_who_is_withheld_after_indexing_is_named_nowhere_at_once(desk: Desk) -> None:
+    _, layer_id = add_spoken(desk)
+    assert find(indexed(desk), "ferry", by="day").facets["speaker"] == (("Ann Lee", 2),)
+    with desk.catalogue.transaction() as tx:
+        attributions = tx.attributions([one.id for one in tx.turns(layer_id)])
+        (ann,) = [
+            one.voice for one in attributions.values() if one.voice and one.voice.name == "Ann Lee"
+        ]
+        assert ann.id is not None
+        tx.withhold(ann.id, withheld=True, why="asked us to", actor="test")
+    found = find(desk, "ferry", by="day")  # the index still has the name
+    assert found.facets["speaker"] == (("", 2),)
+    assert "Ann Lee" not in repr(found)
+    assert find(desk, "", filters={QueryField.SPEAKER: ["lee"]}, by="day").total == 0
+    assert find(desk, "ferry speaker:ann OR six").total == 1
+    assert find(desk, "ferry NOT speaker:ann").total == 2
+    assert try_watch(desk, "speaker:ann").total == 0
+    assert find(indexed(desk), "ferry", by="day").facets["speaker"] == (("", 2),)
+
+
+def test_a_role_that_is_withheld_is_named_nowhere_until_the_index_knows(desk: Desk) -> None:
+    _, layer_id = add_spoken(desk)
+    role = Speaker("Witness", SpeakerKind.ROLE)
+    with desk.catalogue.transaction() as tx:
+        said_by(tx, layer_id, [role, role])
+    assert find(indexed(desk), "ferry", by="day").facets["speaker"] == (("Witness", 2),)
+    with desk.catalogue.transaction() as tx:
+        voice = next(iter(tx.attributions([tx.turns(layer_id)[0].id]).values())).voice
+        assert voice is not None
+        assert voice.id is not None
+        tx.withhold(voice.id, withheld=True, why="asked us to", actor="test")
+    assert find(desk, "ferry", by="day").facets["speaker"] == (("", 2),)
+    assert find(desk, "speaker:witness").total == 0
+    assert find(indexed(desk), "ferry", by="day").facets["speaker"] == (("", 2),)
 
 
 def test_original_and_translation_stand_beside_each_other(desk: Desk) -> None:
@@ -290,6 +328,9 @@ def test_the_command(
         assert cli.main(["find", "ferry", "--by", "day", "--csv", "--plot", str(plot)]) == 0
         assert capsys.readouterr().out == "day,count\n2024-05-14,2\n"
         assert plot.stat().st_size > 1_000
+    for query, without in (("عبّارة", False), ("渡し船", True)):
+        assert cli.main(["find", query, "--by", "day", "--csv", "--plot", str(plot)]) == 0
+        assert ("without the query" in capsys.readouterr().err) is without
     assert cli.main(["find", "--speaker", "ann", "--limit", "0", "--facets"]) == 0
     assert "3 sentences for speaker:ann" in capsys.readouterr().out
 

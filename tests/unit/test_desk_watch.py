@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from web_desk import HARBOUR, add_harbour, make_desk
 
 from offair import cli
 from offair.desk import Desk
+from offair.desk.find import find
 from offair.desk.index import index
 from offair.desk.names import add_name
 from offair.desk.standing_matches import StandingMatches
@@ -27,7 +29,10 @@ from offair.desk.watch import (
 )
 from offair.model.errors import BadInput, Conflict, NotFound, QueryError
 from offair.model.names import Name, NameKind, Spelling
+from offair.model.recording import Held
 from offair.model.time import Ms
+from offair.model.transcript import LayerKind, LayerOrigin, Turn
+from offair.model.words import Words
 
 CAPTIONS = """WEBVTT
 
@@ -118,6 +123,73 @@ def test_queries_and_names_that_change_are_read_anew(desk: Desk, tmp_path: Path)
     add_name(desk, Name(NameKind.PERSON, "Leigh", None, (Spelling("Lee"),)), actor="test")
     take(desk, tmp_path, "three.vtt", CAPTIONS.replace("six", "eight"))
     assert index(desk, notice=print, standing=standing).matches == 1
+
+
+SAID_AT_RANDOM = ("ferry", "wall", "harbour", "harboured", "uhm", "حرب", "والحرب")
+
+
+def said_at_random(desk: Desk, chosen: random.Random, language: str) -> None:
+    """A text of two turns, sentences of no word to four, so that phrases go on in the next."""
+    turns, ranges = [], []
+    for ordinal in range(2):
+        text, these = "", []
+        for _ in range(4):
+            start = len(text)
+            text += " ".join(chosen.choices(SAID_AT_RANDOM, k=chosen.randint(0, 4))) + ". "
+            these.append((start, len(text)))
+        turns.append(Turn(0, ordinal, text, Words(), None))
+        ranges.append(these)
+    with desk.catalogue.transaction() as tx:
+        recording = tx.add_recording(
+            channel=HARBOUR, aired=None, title="x", held=Held.NEVER_HELD, object=None, media=None,
+            actor="test",
+        )  # fmt: skip
+        tx.add_layer(
+            recording_id=recording.id, kind=LayerKind.SPEECH, language=language,
+            origin=LayerOrigin.IMPORT, maker="test", run=1, turns=turns, sentences=ranges,
+        )  # fmt: skip
+
+
+def asked_at_random(chosen: random.Random) -> str:
+    """A query of those words, of every shape."""
+    words = chosen.choices([one for one in SAID_AT_RANDOM if one != "uhm"], k=3)
+    one, two, three = words
+    return chosen.choice(
+        (
+            one,
+            f'"{one} {two}"',
+            f'"{one} {two} {three}"',
+            f'{one} "{two} {three}"',
+            f'{one} -"{two} {three}"',
+            f'"{one} {two}" OR {three}',
+            f"{one} NEAR/1 {two}",
+            f'{one} NEAR/0 "{two} {three}"',
+            f"{one[:2]}* {two}",
+            f"{one} -{two}",
+            f"{one} language:ar",
+            f'language:en "{one} {two}"',
+        )
+    )
+
+
+def test_a_standing_query_finds_what_a_search_finds(desk: Desk) -> None:
+    chosen = random.Random(20260513)
+    add_name(desk, Name(NameKind.PLACE, "harbour", None, (Spelling("ferry wall"),)), actor="test")
+    queries = list(dict.fromkeys(asked_at_random(chosen) for _ in range(150)))
+    for place, query in enumerate(queries):
+        add_watch(desk, f"q{place}", query, actor="test")
+    for place in range(20):
+        said_at_random(desk, chosen, "en" if place % 2 else "ar")
+    index(desk, notice=print)
+    across = 0
+    for place, query in enumerate(queries):
+        found = find(desk, query, limit=1000).sentences
+        kept = [one.match.sentence_id for one in watch_matches(desk, f"q{place}", limit=1000)[1]]
+        assert sorted(kept) == sorted(one.sentence_id for one in found), query
+        tried = [one.match.sentence_id for one in try_watch(desk, query, last=1000).sentences]
+        assert sorted(tried) == sorted(kept), query
+        across += sum(one.text.count(".") > 1 for one in found)
+    assert across > 10
 
 
 def test_trying_keeps_nothing(desk: Desk, tmp_path: Path) -> None:

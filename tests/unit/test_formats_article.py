@@ -202,3 +202,12 @@ def test_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
         return
     assert article.text
     _texts(article)
+
+
+def test_a_tag_with_more_attributes_than_any_page_has_is_refused() -> None:
+    many = " ".join(f"a{number}=1" for number in range(1_500))
+    with pytest.raises(BadInput, match="attributes"):
+        read_article(f"<p {many}>“words”</p>".encode(), "a.html")
+    # Long values are no attributes.
+    page = f'<p><img alt="x" src="data:{"a b=" * 5_000}">“words” of it</p>'
+    assert "words" in read_article(page.encode(), "a.html").text

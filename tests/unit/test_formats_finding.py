@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 import typing
 from enum import Enum
 from html import unescape
@@ -24,6 +25,7 @@ from offair.model.finding import (
     Finding,
     Quotation,
     Report,
+    SpeakerFinding,
     WordsFinding,
 )
 
@@ -189,3 +191,44 @@ def test_no_space_stands_before_a_closing_mark() -> None:
     given = {".": "", "?": "", "”": "", ")": "", "، ثم": "", "and so on": " ", "(laughs)": " "}
     assert {after: finding_words.gap(after) for after in given} == given
     assert finding_words.gap("") == " "
+
+
+def test_a_provisional_finding_names_the_command_that_ends_it() -> None:
+    timed = altered()
+    (command,) = finding_words.confirming(dataclasses.replace(timed, provisional=NOT_HEARD))
+    assert command.startswith(f"offair confirm {timed.pieces[0].recording_id} --from ")
+    untimed = dataclasses.replace(
+        timed.pieces[0], at=None, until=None, spoken="it's `ours` $HOME", speaker=None,
+        heard=False,
+    )  # fmt: skip
+    waiting = dataclasses.replace(timed, provisional=NOT_HEARD, pieces=(untimed,), passages=())
+    (command,) = finding_words.confirming(waiting)
+    assert shlex.split(command)[2] == "it's `ours` $HOME"
+    assert "--as-shown" not in command
+    text = finding_markdown.write(report(waiting))
+    assert f"`` {command} ``" in text
+    assert "offair confirm" in finding_html.write(report(waiting))
+    settled = dataclasses.replace(waiting, provisional=None)
+    assert finding_words.confirming(settled) == ()
+    assert "offair confirm" not in finding_html.write(report(settled))
+
+
+def test_what_an_english_sentence_quotes_cannot_turn_its_direction() -> None:
+    made = finding_html.isolated("“ولن” is printed; Ann & co", ("Ann & co",))
+    assert made == "<bdi>“ولن”</bdi> is printed; <bdi>Ann &amp; co</bdi>"
+
+
+def test_how_a_speaker_was_guessed_is_said_in_every_form() -> None:
+    one = verbatim()
+    guessed = dataclasses.replace(
+        one, quotation=dataclasses.replace(
+            one.quotation, speaker="Ann Smith", certain=False, speaker_from="the pronoun “she”"
+        ),
+    )  # fmt: skip
+    for text in (finding_markdown.write(report(guessed)), finding_html.write(report(guessed))):
+        assert "guessed from the pronoun “she”" in text
+    assert finding_json.read(finding_json.write(report(guessed))) == report(guessed)
+    other = dataclasses.replace(guessed, speaker=SpeakerFinding.SOMEBODY_ELSE)
+    assert "Look first whether" in finding_markdown.write(report(other))
+    sure = dataclasses.replace(other, quotation=one.quotation)
+    assert "Look first whether" not in finding_markdown.write(report(sure))

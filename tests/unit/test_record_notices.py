@@ -10,6 +10,10 @@ from offair import formats
 from offair.formats import record_json, record_text, timed_text
 from offair.model.errors import BadInput
 from offair.model.record import (
+    CAPTIONS_NOT_CHECKED,
+    IMPORTED_NOT_CHECKED,
+    IMPORTED_TRANSLATION_NOT_CHECKED,
+    MACHINE_TRANSLATION_NOT_CHECKED,
     NOT_CHECKED,
     NOT_TOLD_APART,
     NOTICES,
@@ -69,6 +73,19 @@ def test_every_format_says_what_the_reader_reads(kind: str, origin: str, notice:
     checked = replace(record, checked=True)
     assert checked.caution is None
     assert not any(notice in text for text in _written(checked).values())
+
+
+def test_of_several_origins_the_one_trusted_least_counts() -> None:
+    record = _record("person", NOT_TOLD_APART, WITHHELD)
+    said = {}
+    for origin in ("broadcaster", "import", "machine"):
+        record = replace(record, body=(replace(record.turns[0], origin=origin), record.turns[1]))
+        said[origin] = (record.notice, replace(record, kind="translation").notice)
+    assert said == {
+        "broadcaster": (CAPTIONS_NOT_CHECKED, IMPORTED_TRANSLATION_NOT_CHECKED),
+        "import": (IMPORTED_NOT_CHECKED, IMPORTED_TRANSLATION_NOT_CHECKED),
+        "machine": (NOT_CHECKED, MACHINE_TRANSLATION_NOT_CHECKED),
+    }
 
 
 @pytest.mark.parametrize("checked", [False, True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,17 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offair.model.errors import BadInput, Corrupt
+from offair.model.errors import BadInput, Corrupt, QueryError
 from offair.model.query import And, Not, Query, Term
 from offair.model.transcript import LayerKind, LayerOrigin
 from offair.search import Ask, Hits, IndexedLayer, IndexedTurn
 from offair.search.found import MOST_HITS, find
 from offair.search.full_text import (
+    FACTS,
+    SPOKEN,
     FullTextShard,
     aired_code,
     period_name,
@@ -43,8 +45,7 @@ DAYS = ["", "2022", "2023-05", "2023-05-13", "2023-05-13T10:00", "2023-06-01"]
 class Shard:
     """What `find` asks of an open shard."""
 
-    table: Any
-    live: Any
+    dead: tuple[int, ...]
     days: tuple[str, str]
     full_text: FullTextShard
     quotation: QuotationShard
@@ -58,11 +59,9 @@ def written(folder: Path, layers: Sequence[IndexedLayer], dead: Sequence[int] = 
     rows = list(tokenised(layers, table))
     write_full_text(folder / "text", rows, table)
     write_quotation_index(folder / "quotation", rows, table)
-    ids = np.array([(one.layer_id,) for one in layers], dtype=[("layer", "<i8")])
     aired = sorted(one.aired for one in layers if one.aired)
     return Shard(
-        ids,
-        np.array([one.layer_id not in dead for one in layers]),
+        tuple(sorted({one.layer_id for one in layers} & set(dead))),
         (aired[0], aired[-1]) if aired else ("", ""),
         FullTextShard(folder / "text"),
         QuotationShard(folder / "quotation"),
@@ -103,14 +102,21 @@ def answered(layers: Sequence[IndexedLayer], query: Query) -> dict[int, Sentence
     """What the evaluator says: facts of the sentences found, by id."""
     found = {}
     for one in layers:
-        for turn in one.turns:
+        rows = [
+            (turn, sentence_id, forms_of(turn.text[start:end], one.language))
+            for turn in one.turns
+            for sentence_id, start, end in turn.sentences
+        ]
+        for place, (turn, sentence_id, forms) in enumerate(rows):
             facts = SentenceFacts(turn.speaker, one.channel, one.language, one.kind, one.aired)
-            for sentence_id, start, end in turn.sentences:
-                words = tokens(turn.text[start:end], one.language)
-                forms = [word.form for word in words if word.kind is not TokenKind.FILLER]
-                if evaluate(query, forms, facts):
-                    found[sentence_id] = facts
+            following = [form for _, _, after in rows[place + 1 :] for form in after]
+            if evaluate(query, forms, facts, following):
+                found[sentence_id] = facts
     return found
+
+
+def forms_of(text: str, language: str) -> list[str]:
+    return [one.form for one in tokens(text, language) if one.kind is not TokenKind.FILLER]
 
 
 _SENTENCES = st.lists(st.lists(st.sampled_from(WORDS), max_size=6), min_size=1, max_size=3)
@@ -120,9 +126,8 @@ _SENTENCES = st.lists(st.lists(st.sampled_from(WORDS), max_size=6), min_size=1, 
 def archives(draw: st.DrawFn) -> list[IndexedLayer]:
     layers = []
     for layer_id in range(1, draw(st.integers(2, 5))):
-        # One word that is asked for nowhere ends each sentence: no phrase goes across.
         texts = [
-            ". ".join(" ".join([*words, f"end{layer_id}"]) for words in draw(_SENTENCES)) + "."
+            ". ".join(" ".join(words) for words in draw(_SENTENCES)) + "."
             for _ in range(draw(st.integers(1, 2)))
         ]
         one = layer(
@@ -171,7 +176,7 @@ QUERIES = st.one_of(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=14)
 @given(archives(), st.lists(QUERIES, min_size=30, max_size=30), st.integers(0, 3))
 def test_search_answers_as_the_evaluator_does(
     layers: list[IndexedLayer], asked: list[str], dead: int
@@ -316,6 +321,28 @@ def test_a_phrase_goes_on_in_the_next_sentence_and_turn(
     assert len(hits) == 2 * len(sentence_ids)
 
 
+@pytest.mark.parametrize("text", ['"two we"', '"peace"', '"we want"', '"peace two" speaker:ann'])
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_a_shard_written_before_rows_had_speakers_answers_the_same(
+    tmp_path: Path, text: str, newest_first: bool
+) -> None:
+    made = [
+        said_by(layer(1, "One peace. Two we. We want peace.", "Two. Peace."), "Ann Lee", "Bob Lee"),
+        said_by(layer(2, "Peace two. We want.", aired="2024"), "Ann Lee"),
+        layer(3, "Two we want peace."),
+    ]
+    shard = written(tmp_path, made, dead=[3])
+    ask = Ask(limit=2, by="year", newest_first=newest_first)
+    answer = find(over([shard]), parse_query(text), ask)
+    assert answer.hits
+    (tmp_path / "text" / SPOKEN).unlink()
+    facts = json.loads((tmp_path / "text" / FACTS).read_text(encoding="utf-8"))
+    del facts["firsts"]
+    (tmp_path / "text" / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+    before = replace(shard, full_text=FullTextShard(tmp_path / "text"))
+    assert find(over([before]), parse_query(text), ask) == answer
+
+
 def test_other_spellings_of_a_name_are_found(tmp_path: Path) -> None:
     shard = written(tmp_path, [layer(1, "Qaddafi spoke. Moammar Gadhafi. Gaddafi Muammar. None.")])
     one, other = ("muammar", "gaddafi"), ("moammar", "gadhafi")
@@ -358,6 +385,36 @@ def test_a_tree_of_nots_alone_is_refused(shards: list[Shard]) -> None:
 def test_no_hits_asked_for_still_counts(shards: list[Shard]) -> None:
     hits = find(over(shards), parse_query("peace"), Ask(limit=0))
     assert (hits.hits, hits.total, hits.total_at_least) == ((), 24, False)
+
+
+_PIECES = st.sampled_from(
+    ["a", "ab", "peace", "ab*", "a*", "*", '"', "“", "”", "'", "’", "«", "»", "(", ")", "（", "-",
+     "NEAR/2", "NEAR/0", "NEAR/51", "NEAR/", "NEAR", "near/2", "AND", "OR", "NOT", "speaker:",
+     "speaker:ann", "foo:", "language:en", "after:2023", "before:2023-13", "layer:speech", '"a b"',
+     "12 000", "1,5", "~", "|", "[a-z]", "{2}", "^", "\\", "/a.*/", "?", "!", "+", "&&", ".", ":",
+     "uhm", "和", "حرب", "\0", "\ud800", "\u202e", "\u200d", "é", "e\u0301", "ﷺ", "\n", " "]
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(_PIECES, st.sampled_from([" ", " ", ""])), min_size=1, max_size=12))
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_typed_is_answered_or_refused_at_a_character(
+    shards: list[Shard], typed: list[tuple[str, str]]
+) -> None:
+    text = "".join(piece + gap for piece, gap in typed)
+    refused: QueryError | None = None
+    try:
+        query = parse_query(text)
+    except QueryError as error:
+        refused = error
+    if refused is not None:
+        assert 0 <= refused.at <= len(text)
+        said = str(refused)
+        at_all = any(one in said for one in ("the query is empty", "the query has only marks"))
+        assert at_all or f"(character {refused.at + 1})" in said
+        return
+    hits = find(over(shards), query, Ask(limit=5, by="month"))
+    assert hits.total == sum(count for _, count in hits.facets["layer"])
 
 
 def test_missing_and_damaged_files_are_said(tmp_path: Path) -> None:

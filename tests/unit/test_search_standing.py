@@ -45,15 +45,27 @@ TREES = st.recursive(
 @given(
     st.lists(TREES, max_size=12),
     st.lists(WORDS, max_size=8),
+    st.lists(WORDS, max_size=4),
     st.none() | st.dictionaries(WORDS, st.integers(0, 99)),
 )
 @settings(max_examples=300)
 def test_filing_changes_nothing(
-    queries: list[Query], forms: list[str], counts: dict[str, int] | None
+    queries: list[Query], forms: list[str], following: list[str], counts: dict[str, int] | None
 ) -> None:
     standing = StandingQueries(list(enumerate(queries, 1)), counts=counts)
-    wanted = [at for at, one in enumerate(queries, 1) if evaluate(one, forms, FACTS)]
-    assert standing.matches(forms, FACTS) == tuple(wanted)
+    wanted = [at for at, one in enumerate(queries, 1) if evaluate(one, forms, FACTS, following)]
+    assert standing.matches(forms, FACTS, following[: standing.reach]) == tuple(wanted)
+
+
+def test_a_phrase_is_looked_up_where_it_goes_on() -> None:
+    standing = StandingQueries(
+        [(1, parse_query('"late tonight because"')), (2, Phrase(("x",), AT))]
+    )
+    assert standing.reach == 2
+    assert standing.matches(["is", "late", "tonight"], FACTS, ["because", "of"]) == (1,)
+    assert standing.matches(["is", "late"], FACTS, ["tonight", "because"]) == (1,)
+    assert standing.matches(["tonight"], FACTS, ["because"]) == ()
+    assert standing.matches([], FACTS, ["late", "tonight"]) == ()
 
 
 def called_up(standing: StandingQueries, sentence: str) -> tuple[int, ...]:

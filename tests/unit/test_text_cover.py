@@ -111,14 +111,24 @@ def test_a_long_cut_costs_no_more_than_two_words() -> None:
     assert score(far, bits) >= sum(bits) - CONSTANTS.cut - CONSTANTS.edit
 
 
-@pytest.mark.parametrize("decay", [0.4, 0.7, 1.1])
-def test_lambda_is_found_again(decay: float) -> None:
+@pytest.mark.parametrize(("decay", "growth", "offset"), [(0.2, 0.5, -10.0), (0.7, 1.0, 0.0)])
+def test_the_constants_of_chance_are_found_again(
+    decay: float, growth: float, offset: float
+) -> None:
     chance = random.Random(5)
-    words = 5_000_000
     drawn = [
-        ((math.log2(words) - math.log2(chance.expovariate(1.0))) / decay, words)
-        for _ in range(3_000)
+        ((offset + growth * math.log2(words) - math.log2(chance.expovariate(1.0))) / decay, words)
+        for words in (10_000, 300_000, 10_000_000)
+        for _ in range(2_000)
     ]
-    assert fit(drawn) == pytest.approx(decay, rel=0.05)
-    with pytest.raises(ValueError, match="without matches"):
-        fit([])
+    found = fit(drawn, least=15.0)
+    assert found.decay == pytest.approx(decay, rel=0.1)
+    assert found.growth == pytest.approx(growth, rel=0.1)
+    assert found.offset == pytest.approx(offset, abs=1.5)
+    assert 0 < found.matches < found.of == 6_000
+
+
+def test_few_matches_or_one_size_of_archive_tell_no_constants() -> None:
+    for drawn in ([], [(30.0, 1_000), (25.0, 90_000)] * 5, [(30.0, 1_000)] * 50):
+        with pytest.raises(ValueError, match="tell the constants"):
+            fit(drawn)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from offair.model.errors import QueryError
 from offair.model.query import And, Filter, Near, Not, Or, Phrase, Prefix, Query, QueryField, Term
 from offair.model.transcript import LayerKind
+from offair.text import query_pieces
 from offair.text.highlight import highlights
 from offair.text.query_evaluator import SentenceFacts, evaluate
 from offair.text.query_parser import parse_query, render_query
-from offair.text.tokenise import TokenKind, tokens
+from offair.text.tokenise import Token, TokenKind, tokens
 
 SPEECH = SentenceFacts("Joe Biden", "C-SPAN 2", "pt-BR", LayerKind.SPEECH, "2023-05-13T10:00")
 
@@ -259,6 +260,26 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     else:
         assert 0 <= refused.at <= len(text)
         assert refused.pointer.count("\n") == 1
+
+
+@pytest.mark.parametrize("text", ["1 " + "000 " * 2400, "000 " * 300, "1 000 2 000 " * 60])
+def test_numbers_in_groups_are_read_a_few_times_at_most(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def counted(some: str, language: str | None = None) -> tuple[Token, ...]:
+        read.append(len(some))
+        return tokens(some, language)
+
+    monkeypatch.setattr(query_pieces, "tokens", counted)
+    query_pieces.pieces(text)
+    assert sum(read) < 20 * len(text)
+
+
+def test_apostrophes_that_nothing_closes_are_words() -> None:
+    assert placeless(parse_query("'a 'b 'c")) == placeless(parse_query("a b c"))
+    assert placeless(parse_query("'a b' 'c")) == placeless(parse_query('"a b" c'))
 
 
 def _answers(query: str, text: str, facts: SentenceFacts = SPEECH) -> bool:

@@ -161,3 +161,66 @@ def test_shared_articles_are_read_whole(shared: object) -> None:
         named += sum(one.is_speech and one.speaker is not None for one in found)
     assert speech > 20
     assert named > speech / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "how"),
+    [
+        # A title of which one person is named, and one of which several are.
+        ("President Ann Smith came. “We are here to listen,” the president said.",
+         "Ann Smith", "the title “the president”"),
+        ("President Ann Smith met President Lee Brown. “We are here to go,” the president said.",
+         "the president", "the title “the president”, nobody named with it"),
+        ("Vice President Ann Smith came. “We are here to listen,” the president said.",
+         "the president", "the title “the president”, nobody named with it"),
+        # A pronoun: one who is named, one whom the pronoun fits, nobody where two may be meant.
+        ("Pat Blue came by boat. “We are here to listen,” she said.",
+         "Pat Blue", "the pronoun “she”"),
+        ("Mary Blue met John Brown. “We are here to listen,” she said.",
+         "Mary Blue", "the pronoun “she”"),
+        ("Pat Blue met Robin Brown. “We are here to listen,” she said.", None, ""),
+        ("John Brown came by boat. “We are here to listen,” she said.", None, ""),
+        ("“We are here to listen.”\n\nPresident Ann Smith, 4 May 2023",
+         "Ann Smith", "a name on a line of its own below"),
+        # A stop after a title ends no sentence between two quotations.
+        ("“No more of this today,” Mr. Brown said. “We are here to listen.”", "Mr. Brown", ""),
+        # Another sentence stands between, about something else.
+        ("Ann Smith said: “No more of this.” The crowd met a call to “keep the harbour open now”.",
+         None, ""),
+    ],
+)  # fmt: skip
+def test_a_guess_tells_by_what_and_what_is_not_sure_is_not_told(
+    text: str, last: str | None, how: str
+) -> None:
+    one = _read(text)[-1]
+    assert (one.speaker, one.speaker_from) == (last, how)
+    assert one.certain is (how == "")
+
+
+def test_a_signature_behind_goes_before_the_name_in_front() -> None:
+    text = "President Ann Smith came.\n\nHarbour Union: “We are here to listen.” – @POTUS #harbour"
+    (one,) = _read(text)
+    assert (one.speaker, one.speaker_from) == ("Ann Smith", "the title “the president”")
+    (other,) = _read("Harbour Union: “We are here to listen.” — Bob Brown, at noon")
+    assert (other.speaker, other.certain) == ("Bob Brown", True)
+
+
+def test_words_inside_what_somebody_says_are_not_taken_for_theirs() -> None:
+    one = _read("Harbour Union: “We are here to listen.” We could not agree more.” [Note]")[0]
+    assert one.speaker is None
+
+
+def test_a_printed_interview_s_labels_name_nobody() -> None:
+    text = (
+        "Q Thanks, and one more. I asked for the reason. And he said, “It is what has to be done.”"
+    )
+    assert _read(text)[0].speaker is None
+
+
+def test_a_title_is_looked_up_in_the_headline() -> None:
+    page = (
+        "<html lang=en><title>President Ann Smith speaks</title><body><p>It was late.</p>"
+        "<p>“We are here to listen,” the president said.</p>"
+    )
+    (one,) = quotations_of(read_article(page.encode(), "a.html")).quotations
+    assert (one.speaker, one.certain) == ("Ann Smith", False)

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from offair import __version__
+from offair.cli.printed import printed, printing
 from offair.model.errors import OffairError, Unavailable
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -27,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "channel": ("offair.cli.channel", "show a channel, or change its languages and the rest"),
     "list": ("offair.cli.list_held", "recordings, their texts, clips and jobs"),
     "coverage": ("offair.cli.coverage", "hours held, transcribed and heard, by channel"),
-    "jobs": ("offair.cli.jobs", "what is to be done, how far it is; pause, resume, cancel"),
+    "jobs": ("offair.cli.jobs", "what is to be done, how far it is; pause, resume, cancel, retry"),
     "show": ("offair.cli.show", "a record as printed, or a recording's transcript"),
     "flags": ("offair.cli.flags", "the doubts about a text, to step through and settle"),
     "speakers": ("offair.cli.speakers", "who speaks: voices, suggested names; name and confirm"),
@@ -53,6 +54,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Name → (module, one line for `--help`), in the order of a day's work."""
 
 
+_STYLED = frozenset({"find", "check", "evaluate"})
+"""Commands that print in colour."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns its exit code (`docs/reference/errors.md` lists them)."""
     words = sys.argv[1:] if argv is None else argv
@@ -76,10 +81,12 @@ def main(argv: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = int(command.run(args))
+        coloured = name in _STYLED and sys.stdout.isatty() and not getattr(args, "csv", False)
+        with printing(styled=coloured):
+            code = int(command.run(args))
         sys.stdout.flush()
     except OffairError as error:
-        print(f"offair: {error}", file=sys.stderr)
+        print(f"offair: {printed(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("offair: stopped", file=sys.stderr)
@@ -89,7 +96,8 @@ def main(argv: list[str] | None = None) -> int:
         return 141
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        print(f"offair: the system refused: {error.strerror or error}{where}", file=sys.stderr)
+        refused = printed(f"{error.strerror or error}{where}")
+        print(f"offair: the system refused: {refused}", file=sys.stderr)
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Unavailable.exit_code

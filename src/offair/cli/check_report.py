@@ -22,7 +22,6 @@ _MARKS = {
 _SIGNS = {"look": ("!", "bold red"), "open": ("?", "dim"), "good": ("✓", "green")}
 _FEW = 3
 """So many findings are shown in full whatever they are."""
-_TEASER = 60
 
 
 def print_report(report: Report) -> None:
@@ -59,7 +58,8 @@ def _head(console: Console, report: Report) -> None:
     if not report.findings:
         return
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold", expand=True)
-    table.add_column("", width=4, justify="right", no_wrap=True)
+    table.add_column("", width=1, no_wrap=True)
+    table.add_column("", width=len(str(len(report.findings))), justify="right", no_wrap=True)
     table.add_column("quotation", ratio=5, overflow="fold")
     table.add_column("words", ratio=3)
     table.add_column("speaker", ratio=4)
@@ -70,8 +70,9 @@ def _head(console: Console, report: Report) -> None:
         if quotation.speaker and not quotation.certain:
             claimed += " (guessed)"
         table.add_row(
-            _text(f"{sign} {number}", style),
-            _text(_teaser(quotation.printed)),
+            _text(sign, style),
+            _text(str(number), style),
+            _text(words.teaser(quotation.printed)),
             _text(one.words.value + (" (provisional)" if one.provisional else ""), style),
             _text(f"{claimed}: {one.speaker.value}"),
         )
@@ -87,13 +88,15 @@ def _finding(console: Console, number: int, finding: Finding, *, numbered: bool)
     console.print(Rule(_text(head, style), align="left", style="dim"))
     if finding.provisional:
         console.print(_text(f"PROVISIONAL: {finding.provisional}", "bold red"))
+        for command in words.confirming(finding):
+            console.print(_text(f"after listening: {command}", "dim"), soft_wrap=True)
     console.print(_text("printed", "dim"))
     console.print(Padding(_runs(words.printed_runs(finding)), (0, 0, 0, 2), expand=False))
     for index, piece in enumerate(finding.pieces):
         console.print(_text(f"spoken by {words.voice(piece)}", "dim"))
         spoken = Text()
         if piece.before:
-            spoken.append(words.visible(piece.before) + " ", "dim")
+            spoken.append(words.visible(piece.before.rstrip()) + " ", "dim")
         spoken.append_text(_runs(words.spoken_runs(finding, index)))
         if piece.after:
             spoken.append(words.gap(piece.after) + words.visible(piece.after), "dim")
@@ -137,7 +140,7 @@ def _facts(console: Console, finding: Finding) -> None:
     if finding.alternatives:
         console.print(_text("other places worth a look", "dim"))
         for piece in finding.alternatives:
-            line = f"{words.place(piece)}: “{_teaser(piece.spoken)}”"
+            line = f"{words.place(piece)}: “{words.teaser(piece.spoken)}”"
             console.print(Padding(_text(line), (0, 0, 0, 2), expand=False))
 
 
@@ -163,11 +166,6 @@ def _runs(runs: tuple[words.Run, ...]) -> Text:
         if run.critical:
             text.append("‼", "bold red")
     return text
-
-
-def _teaser(text: str) -> str:
-    folded = " ".join(text.split())
-    return folded if len(folded) <= _TEASER else f"{folded[: _TEASER - 1]}…"
 
 
 def _text(text: str, style: str = "") -> Text:

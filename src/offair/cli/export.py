@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import sys
 from pathlib import Path
 
 from offair import config, wiring
+from offair.cli.printed import write_document
 from offair.cli.terminal import say
 from offair.desk.evidence import printable
 from offair.desk.export import export
@@ -35,8 +35,7 @@ def run(args: argparse.Namespace) -> int:
 def write_out(data: bytes, out: Path | None) -> None:
     """Bytes to a file by rename, or to the output stream. Raises `Unavailable`."""
     if out is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.flush()
+        write_document(data)
         return
     if not out.name or out.is_dir():
         raise BadInput(f"{printable(out)} is a folder; name the file to write")

@@ -100,8 +100,9 @@ def run(args: argparse.Namespace) -> int:
             say(f"offair: {error}" + (f"\n{error.pointer}" if error.text.strip() else ""))
             return error.exit_code
     if args.plot is not None:
-        mentions_plot.written(args.plot, found.timeline, args.by, found.query)
-        say(f"plot written to {args.plot}")
+        titled = mentions_plot.written(args.plot, found.timeline, args.by, found.query)
+        without = "" if titled else ", without the query, whose letters its font lacks; .svg has it"
+        say(f"plot written to {args.plot}{without}")
     if args.json:
         emit(_facts(found, args.by))
     elif args.csv:

@@ -1,8 +1,9 @@
-"""What is to be done, how far it is and when it will be done; pause, resume or cancel it.
+"""What is to be done, how far it is and when it will be done; pause, resume, cancel or retry it.
 
 Without more, lists what is running, queued, paused, failed or in quarantine, in the order it is
 done. A job that is paused or cancelled while somebody works at it stops at its next step; what is
-done of it stays, and goes on from there when it is resumed or asked for again.
+done of it stays, and goes on from there when it is resumed or tried again (`retry`, for those that
+failed, were cancelled or stand in quarantine).
 """
 
 from __future__ import annotations
@@ -13,11 +14,18 @@ from datetime import UTC, datetime
 
 from offair import config, wiring
 from offair.cli.terminal import actor, emit, say
-from offair.desk.manage_jobs import Standing, cancel_job, list_standing, pause_job, resume_job
+from offair.desk.manage_jobs import (
+    Standing,
+    cancel_job,
+    list_standing,
+    pause_job,
+    resume_job,
+    retry_job,
+)
 from offair.model.errors import BadInput
 from offair.model.job import Job, JobState
 
-_ACTS = {"pause": pause_job, "resume": resume_job, "cancel": cancel_job}
+_ACTS = {"pause": pause_job, "resume": resume_job, "cancel": cancel_job, "retry": retry_job}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -125,8 +125,11 @@ def checked_path(path: Path) -> Path:
     return path
 
 
-def written(path: Path, timeline: Sequence[tuple[str, int]], by: str, query: str) -> None:
-    """Write a plot as PNG or SVG, by the file's suffix. Raises `OSError`."""
+def written(path: Path, timeline: Sequence[tuple[str, int]], by: str, query: str) -> bool:
+    """Write a plot as PNG or SVG, by the file's suffix; whether the query stands above it.
+
+    A PNG leaves it out where the font at hand lacks a letter of it. Raises `OSError`.
+    """
     # Imported here: it takes half a second, and only this option needs it.
     import matplotlib
 
@@ -134,22 +137,27 @@ def written(path: Path, timeline: Sequence[tuple[str, int]], by: str, query: str
     from matplotlib import pyplot
 
     rows = filled(timeline, by)
+    shown = path.suffix.lower() == ".svg" or _has_letters(query)
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "offair"}):
         figure, axes = pyplot.subplots(figsize=(9, 3.6), layout="constrained")
         try:
-            _fill(axes, rows, by, query if _can_show(query, path) else "")
+            _fill(axes, rows, by, query if shown else "")
             extra = {"Date": None} if path.suffix.lower() == ".svg" else {}
             part = path.with_name(f".{path.name}.part")
             figure.savefig(part, format=path.suffix[1:].lower(), dpi=150, metadata=extra)
             part.replace(path)
         finally:
             pyplot.close(figure)
+    return shown
 
 
-def _can_show(query: str, path: Path) -> bool:
-    """Whether the letters come out right: an SVG's reader shapes them, the PNG's font may lack
-    them and does not join or turn them."""
-    return path.suffix.lower() == ".svg" or all(ord(char) < 0x0530 for char in query)
+def _has_letters(query: str) -> bool:
+    """Whether the font of a PNG has every letter. Arabic ones are joined, and lines from right to
+    left turned, when they are drawn; an SVG's letters are its reader's."""
+    from matplotlib import font_manager
+
+    font = font_manager.get_font(font_manager.findfont(font_manager.FontProperties()))
+    return font.get_charmap().keys() >= {ord(char) for char in query if not char.isspace()}
 
 
 def _fill(axes: Any, rows: Sequence[tuple[str, int]], by: str, query: str) -> None:
@@ -161,8 +169,10 @@ def _fill(axes: Any, rows: Sequence[tuple[str, int]], by: str, query: str) -> No
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.set_ylabel(f"sentences by {by}")
     axes.spines[["top", "right"]].set_visible(False)
+    axes.margins(x=0.01)
     shown = query if len(query) <= 90 else f"{query[:89]}…"
     if shown:
         axes.set_title(shown.replace("$", r"\$"), loc="left", fontsize=11)
     if not rows:
+        axes.set(ylim=(0, 1), yticks=[0], xticks=[])
         axes.text(0.5, 0.5, "nothing found", ha="center", transform=axes.transAxes)

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from offair import config, wiring
+from offair.cli.acts import run_act
 from offair.cli.export import write_out
 from offair.cli.terminal import actor, emit, say
 from offair.desk import Desk
@@ -62,22 +62,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do the one act."""
     _check_options(args)
-    with wiring.open_desk(config.load(args.config), notice=say) as desk:
-        if args.act == "list":
-            _list(desk, args)
-        elif args.act == "import":
-            _import(desk, args)
-        elif args.act == "export":
-            write_out(export_names(desk).encode("utf-8"), args.out)
-        elif args.act == "remove":
-            name = remove_name(desk, args.what, actor=actor())
-            if args.json:
-                emit({"event": "removed", **_facts(name)})
-            else:
-                print(f"name {name.id} taken off the list: {name.house}")
-        else:
-            _one(desk, args)
-    return 0
+    return run_act(args, _DOES)
 
 
 def _check_options(args: argparse.Namespace) -> None:
@@ -117,6 +102,18 @@ def _list(desk: Desk, args: argparse.Namespace) -> None:
             print(f"{one.id:>5}  {one.kind.value:<6}  {one.house}{more}")
     if not found:
         say("no such name" if args.what or args.kind else "no names yet: `offair names add`")
+
+
+def _export(desk: Desk, args: argparse.Namespace) -> None:
+    write_out(export_names(desk).encode("utf-8"), args.out)
+
+
+def _remove(desk: Desk, args: argparse.Namespace) -> None:
+    name = remove_name(desk, args.what, actor=actor())
+    if args.json:
+        emit({"event": "removed", **_facts(name)})
+    else:
+        print(f"name {name.id} taken off the list: {name.house}")
 
 
 def _one(desk: Desk, args: argparse.Namespace) -> None:
@@ -211,3 +208,9 @@ def _facts(name: Name) -> dict[str, object]:
 
 def _shared_facts(one: Shared) -> dict[str, object]:
     return {"spelling": one.spelling, "name": one.name.id, "other": one.other.id}
+
+
+_DOES = {
+    "list": _list, "add": _one, "show": _one, "change": _one, "remove": _remove,
+    "import": _import, "export": _export,
+}  # fmt: skip

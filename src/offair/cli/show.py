@@ -10,6 +10,7 @@ import argparse
 import sys
 
 from offair import config, formats, wiring
+from offair.cli.printed import write_document
 from offair.cli.terminal import clock, say
 from offair.desk import Desk
 from offair.desk.browse import open_record, turn_page
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
             _transcript(desk, args.recording, args.layer)
         else:
             found = open_record(desk, args.number)
-            sys.stdout.write(formats.writer("record")(found.record, found.layout))
+            write_document(formats.writer("record")(found.record, found.layout).encode())
     return 0
 
 

@@ -2,12 +2,14 @@
 
 Without an act, lists the voices. A LABEL is a voice as the list prints it (SPEAKER_02); with
 --turn ID the act is for that one turn, and no label is given. A name that a person gives counts
-as confirmed; add --heard where you listened to it.
+as confirmed; add --heard where you listened to it. Somebody withheld is known to the desk and
+shown to nobody: not in texts, records, searches or findings.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from offair import config, wiring
 from offair.cli.terminal import actor, clock, emit, say
@@ -25,8 +27,9 @@ from offair.desk.name_speaker import (
     name_speaker,
 )
 from offair.desk.speakers import ListedSpeakers, ListedVoice, list_speakers, propose_carried
+from offair.desk.withhold_speaker import Withheld, lift_speaker, list_withheld, withhold_speaker
 from offair.model.errors import BadInput
-from offair.model.transcript import SpeakerKind
+from offair.model.transcript import SpeakerKind, Withholding
 
 _REASONS_SHOWN = 3
 
@@ -56,6 +59,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unknown", nargs="?", const="", metavar="LABEL", help="take the name back"
     )
+    parser.add_argument(
+        "--withhold",
+        metavar="WHO",
+        help="a LABEL or a name: show this speaker to nobody; with --why",
+    )
+    parser.add_argument(
+        "--lift", metavar="WHO", help="a number, LABEL or name: show this speaker again; with --why"
+    )
+    parser.add_argument("--why", metavar="REASON", help="why it is withheld or lifted; is kept")
+    parser.add_argument(
+        "--withheld", action="store_true", help="list who is withheld, by number: who, when and why"
+    )
     parser.add_argument("--heard", action="store_true", help="you listened to it")
     parser.add_argument(
         "--carry-from", type=int, metavar="LAYER",
@@ -67,14 +82,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """List, or do the one act asked for."""
-    acts = [args.name, args.confirm, args.unknown, args.carry_from]
-    asked = sum(one is not None for one in acts)
+    acts = [args.name, args.confirm, args.unknown, args.carry_from, args.withhold, args.lift]
+    asked = sum(one is not None for one in acts) + args.withheld
     if asked > 1:
-        raise BadInput("one act at a time: --name, --confirm, --unknown or --carry-from")
+        raise BadInput(
+            "one act at a time: --name, --confirm, --unknown, --carry-from, --withhold, --lift or "
+            "--withheld"
+        )
     _check_options(args, asked)
     with wiring.open_desk(config.load(args.config), notice=say) as desk:
         if args.carry_from is not None:
             _carry(desk, args)
+        elif args.withheld:
+            _list_withheld(list_withheld(desk, args.recording), as_json=args.json)
+        elif args.withhold is not None or args.lift is not None:
+            _report_withheld(_withhold(desk, args), as_json=args.json)
         elif asked:
             _report(_act(desk, args), as_json=args.json)
         else:
@@ -84,7 +106,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _check_options(args: argparse.Namespace, asked: int) -> None:
     naming = args.name is not None
-    if args.turn is not None and (not asked or args.carry_from is not None):
+    hiding = args.withhold is not None or args.lift is not None
+    if hiding != (args.why is not None):
+        raise BadInput(
+            "--withhold WHO and --lift WHO go with --why REASON, and it with one of them"
+        )
+    if args.turn is not None and (
+        not asked or hiding or args.withheld or args.carry_from is not None
+    ):
         raise BadInput(
             "--turn says which turn; say what to do with it: --name, --confirm, --unknown"
         )
@@ -111,6 +140,47 @@ def _act(desk: Desk, args: argparse.Namespace) -> Attributed:
     if args.confirm is not None:
         return confirm_speaker(desk, args.recording, target, actor=actor(), heard=args.heard)
     return forget_speaker(desk, args.recording, target, actor=actor())
+
+
+def _withhold(desk: Desk, args: argparse.Namespace) -> Withheld:
+    if args.lift is not None:
+        return lift_speaker(desk, args.recording, args.lift, why=args.why, actor=actor())
+    return withhold_speaker(
+        desk, args.recording, args.withhold, why=args.why, actor=actor(), layer_id=args.layer
+    )
+
+
+def _report_withheld(done: Withheld, *, as_json: bool) -> None:
+    """What was done, without the name."""
+    for one in done.acts:
+        if as_json:
+            emit({"event": "withheld" if one.withheld else "lifted", **_withholding_facts(one)})
+            continue
+        state = "withheld: shown to nobody" if one.withheld else "shown again"
+        print(f"speaker {one.speaker.id} is {state}, by {one.made_by}: {one.why}")
+    for sentence in done.elsewhere:
+        if as_json:
+            emit({"event": "left", "message": sentence})
+        else:
+            print(f"  {sentence}")
+
+
+def _list_withheld(found: Sequence[Withholding], *, as_json: bool) -> None:
+    for one in found:
+        if as_json:
+            emit({"event": "withheld", **_withholding_facts(one)})
+            continue
+        when = f" by {one.made_by}, {one.made_utc}" if one.made_by else ""
+        print(f"speaker {one.speaker.id} ({one.speaker.kind.value}) withheld{when}: {one.why}")
+    if not found and not as_json:
+        say("nobody is withheld")
+
+
+def _withholding_facts(one: Withholding) -> dict[str, object]:
+    return {
+        "speaker": one.speaker.id, "kind": one.speaker.kind.value, "why": one.why,
+        "made_by": one.made_by, "made_utc": one.made_utc,
+    }  # fmt: skip
 
 
 def _label_and_name(args: argparse.Namespace) -> tuple[str | None, SpeakerName]:

@@ -16,6 +16,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from offair.cli.printed import CONTROL, printed
 from offair.desk.evidence import language_tag
 from offair.model.time import Ms, PartialDate
 from offair.model.time import clock as media_clock
@@ -71,12 +72,13 @@ def language(text: str) -> str:
 
 def say(message: str) -> None:
     """A line for the person at the terminal, on the error stream: results go to the other."""
-    print(message, file=sys.stderr, flush=True)
+    print(printed(message), file=sys.stderr, flush=True)
 
 
 def emit(value: Mapping[str, object]) -> None:
     """One JSON object, one line, on the output stream."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    line = json.dumps(value, ensure_ascii=False)
+    print(CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", line), flush=True)
 
 
 class Reporter:
@@ -136,7 +138,7 @@ class Reporter:
             if self._json:
                 emit({"event": "message", "message": message, **(facts or {})})
             elif self._bar is not None:
-                self._bar.console.print(message, markup=False, highlight=False)
+                self._bar.console.print(printed(message), markup=False, highlight=False)
             else:
                 say(message)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 
-from offair import config, wiring
+from offair.cli.acts import run_act
 from offair.cli.terminal import actor, clock, emit, say
 from offair.desk import Desk
 from offair.desk.index import catch_up
@@ -62,21 +62,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do the one act."""
     _check_options(args)
-    with wiring.open_desk(config.load(args.config), notice=say) as desk:
-        if args.act == "list":
-            _list(desk, args)
-        elif args.act == "test":
-            _test(desk, args)
-        elif args.act == "matches":
-            _matches(desk, args)
-        elif args.act == "add":
-            watch = add_watch(desk, args.what[0], args.what[1], actor=actor())
-            _say("added", watch, args, f"standing query {watch.id} added: {watch.label}")
-        else:
-            watch = remove_watch(desk, args.what[0])
-            said = f"standing query {watch.id} removed: {watch.label}; what it found stays"
-            _say("removed", watch, args, said)
-    return 0
+    return run_act(args, _DOES)
 
 
 def _check_options(args: argparse.Namespace) -> None:
@@ -103,6 +89,17 @@ def _list(desk: Desk, args: argparse.Namespace) -> None:
             print(f"{one.id:>5}  {one.label}: {one.query}{ended}")
     if not found:
         say("no standing queries yet: `offair watch add LABEL QUERY`")
+
+
+def _add(desk: Desk, args: argparse.Namespace) -> None:
+    watch = add_watch(desk, args.what[0], args.what[1], actor=actor())
+    _say("added", watch, args, f"standing query {watch.id} added: {watch.label}")
+
+
+def _remove(desk: Desk, args: argparse.Namespace) -> None:
+    watch = remove_watch(desk, args.what[0])
+    said = f"standing query {watch.id} removed: {watch.label}; what it found stays"
+    _say("removed", watch, args, said)
 
 
 def _test(desk: Desk, args: argparse.Namespace) -> None:
@@ -172,3 +169,6 @@ def _facts(watch: Watch) -> dict[str, object]:
         "id": watch.id, "label": watch.label, "query": watch.query, "owner": watch.owner,
         "made_utc": watch.made_utc, "active": watch.active,
     }  # fmt: skip
+
+
+_DOES = {"list": _list, "add": _add, "test": _test, "matches": _matches, "remove": _remove}

@@ -12,9 +12,8 @@ from pathlib import Path
 from offair.desk import Desk
 from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.evidence import chosen_layer, has_human_work, newer_run
-from offair.desk.record_address import OpenRecord, find_record
+from offair.desk.record_address import OpenRecord, find_record, shown_document
 from offair.desk.translations import stale_sentences
-from offair.formats import record_json
 from offair.jobs import expected_end
 from offair.model.errors import BadInput, NotFound
 from offair.model.job import Job, JobState
@@ -191,7 +190,7 @@ def list_records(
             for clip in clips:
                 if clip.number is None or clip.edition == 0:
                     continue
-                record = record_json.read(tx.edition(clip.id)[1])[0]
+                record, _ = shown_document(tx, clip, tx.edition(clip.id)[1])
                 imported = clip.number.series != desk.series
                 rows.append(ListedRecord(clip, clip.number, record, imported))
             if len(clips) < limit:

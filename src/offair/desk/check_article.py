@@ -16,7 +16,7 @@ from offair.text.printed import read_printed
 from offair.text.quoted_speakers import quotations_of
 from offair.text.tokenise import TokenKind
 
-MOST_QUOTATIONS = 2_000
+MOST_QUOTATIONS = 500
 """Of a longer article the first so many are checked, and the report says so."""
 
 MOST_MARKS = 50_000
@@ -86,7 +86,10 @@ def quotations_in(
     if len(found.remarks) > _MOST_REMARKS:
         remarks.append(f"{len(found.remarks) - _MOST_REMARKS:,} more marks do not pair either")
     if corrections.listed is not None:
-        quotations = article_quotations.read(corrections.listed, read, source="the corrected list")
+        quotations = _vouched(
+            article_quotations.read(corrections.listed, read, source="the corrected list"),
+            found.quotations,
+        )
         kept = {(one.char_start, one.char_end) for one in quotations}
         dropped = sum((one.char_start, one.char_end) not in kept for one in found.quotations)
         if dropped:
@@ -144,12 +147,33 @@ def check_article(
         replace(one, recording_id=recording_id, date=one.date or date) for one in quoted.quotations
     ]
     return Report(
-        findings=tuple(check(desk, asked)) if asked else (),
+        findings=_each_once(desk, asked, check),
         desk=desk.name,
         made_utc=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         source=source,
         title=quoted.article.title,
         remarks=quoted.remarks,
+    )
+
+
+def _each_once(desk: Desk, asked: Sequence[Quotation], check: CheckQuotes) -> tuple[Finding, ...]:
+    """The findings on quotations, those that an article repeats looked up once."""
+    alike = {
+        one: replace(one, char_start=0, char_end=0, context="", speaker_from="") for one in asked
+    }
+    distinct = list(dict.fromkeys(alike.values()))
+    found = dict(zip(distinct, check(desk, distinct), strict=True)) if distinct else {}
+    return tuple(replace(found[alike[one]], quotation=one) for one in asked)
+
+
+def _vouched(listed: Sequence[Quotation], found: Sequence[Quotation]) -> tuple[Quotation, ...]:
+    """The corrected list, where a speaker whom a person wrote is no guess any more."""
+    guessed = {(one.char_start, one.char_end): one.speaker for one in found}
+    return tuple(
+        one
+        if one.certain or guessed.get((one.char_start, one.char_end), "") == one.speaker
+        else replace(one, certain=True, speaker_from="")
+        for one in listed
     )
 
 
@@ -180,8 +204,11 @@ def _corrected(quotations: Sequence[Quotation], corrections: Corrections) -> tup
     result = []
     for number, one in enumerate(quotations, 1):
         if number in corrections.not_quotations:
-            one = replace(one, is_speech=False, speaker=None, certain=True)
+            one = replace(one, is_speech=False, speaker=None, certain=True, speaker_from="")
         elif number in corrections.speakers:
-            one = replace(one, is_speech=True, speaker=corrections.speakers[number], certain=True)
+            one = replace(
+                one, is_speech=True, speaker=corrections.speakers[number], certain=True,
+                speaker_from="",
+            )  # fmt: skip
         result.append(one)
     return tuple(result)

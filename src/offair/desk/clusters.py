@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from offair.desk.attributed import SpokenBy, newest_attributions, spoken_by
 from offair.desk.evidence import chosen_layer
 from offair.model.errors import BadInput, NotFound
+from offair.model.record import WITHHELD
 from offair.model.time import Ms, Span
 from offair.model.transcript import Attribution, Layer, LayerKind, SpeakerKind, Turn
 from offair.store import Transaction
 from offair.text.name_hints import Suggestion, name_hints
+from offair.text.normalise import fold
 
 CARRIED_SHARE = 0.8
 """A turn takes a name from another run where that name covers at least this share of its time."""
@@ -34,7 +36,8 @@ class NamedTurns:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The turns of one voice. label: None for turns of which nobody knows who speaks.
+    """The turns of one voice. label: None for turns of which nobody knows who speaks; `WITHHELD`
+    where the label is itself the name of somebody withheld.
 
     names: of its turns that have one, the longest first.
     """
@@ -83,20 +86,36 @@ def _cluster(
         for key, group in counted.items()
     ]
     names.sort(key=lambda one: (-one.length_ms, -one.turns))
+    if label is not None and any(
+        one.withheld and fold(one.name) == fold(label)
+        for turn in turns
+        if (attribution := attributions.get(turn.id)) is not None
+        for one in (attribution.voice, attribution.author)
+        if one is not None
+    ):
+        label = WITHHELD
     return Cluster(label, tuple(turns), tuple(names))
 
 
 def suggestions(tx: Transaction, layer: Layer) -> Mapping[str, tuple[Suggestion, ...]]:
     """Names for the voices of a layer, from what is said, from the broadcaster's captions in the
-    layer's language and from the persons the desk has named, this channel's before others."""
+    layer's language and from the persons the desk has named, this channel's before others; nobody
+    who is withheld."""
     recording = tx.recording(layer.recording_id)
     persons = [*tx.persons(channel_id=recording.channel.id), *tx.persons()]
-    return name_hints(
+    found = name_hints(
         tx.turns(layer.id),
         captions=() if layer.kind is LayerKind.CAPTIONS else _captions(tx, layer),
         persons=dict.fromkeys(one.name for one in persons),
         language=layer.language,
     )
+    hidden = {fold(one.name) for one in tx.withheld(layer.recording_id)}
+    if not hidden:
+        return found
+    return {
+        label: tuple(one for one in named if fold(one.name) not in hidden)
+        for label, named in found.items()
+    }
 
 
 def _captions(tx: Transaction, layer: Layer) -> Sequence[Turn]:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from offair.desk import Desk
+from offair.desk.asking import refuse_unmade
 from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.coverage import coverage_of
 from offair.desk.record_address import find_record
-from offair.model.errors import BadInput, NotFound, Unavailable
+from offair.model.errors import BadInput, NotFound
 from offair.model.finding import Coverage
 from offair.model.record import Clip
 from offair.model.recording import Recording
@@ -100,11 +101,7 @@ def echoes(desk: Desk, what: str) -> Echoes:
     """
     shards = desk.index.open()
     with desk.catalogue.snapshot() as tx:
-        if not shards.applied and not shards.damaged and tx.last_change():
-            raise Unavailable(
-                "nothing can be found, because the index was not made yet; make it with "
-                "`offair reindex`"
-            )
+        refuse_unmade(tx, shards, "nothing can be found")
         passage = _passage(tx, desk.series, what)
         forms = [one.form for one in passage.words]
         if not forms:

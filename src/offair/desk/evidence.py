@@ -167,7 +167,7 @@ def _same_text(one: Layer, other: Layer) -> bool:
 
 
 def has_human_work(tx: Transaction, layer: Layer) -> bool:
-    """Whether a person confirmed a speaker in a layer, settled a flag or revised a turn.
+    """Whether a person heard words of a layer, named a speaker, settled a flag or revised a turn.
 
     What a run took over from another does not count: the person worked in that one.
     """

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from offair.desk import Desk
+from offair.desk.asking import (
+    Withheld,
+    filters_of,
+    in_all_forms,
+    read_query,
+    refuse_unmade,
+    spellings_of,
+)
 from offair.desk.coverage import coverage_of, days
 from offair.desk.found_sentences import FoundSentence, Joining
-from offair.model.errors import Unavailable
 from offair.model.finding import Coverage
-from offair.model.query import And, Filter, Or, Query, QueryField
+from offair.model.query import And, Or, Query, QueryField
 from offair.model.time import PartialDate
 from offair.model.transcript import LayerKind
 from offair.search import Ask
 from offair.store import Transaction
 from offair.text.query_evaluator import SentenceFacts, passes
-from offair.text.query_parser import field_filter, parse_query, render_query
-from offair.text.query_particles import with_particles
-from offair.text.query_spellings import with_spellings
-from offair.text.spellings import Spellings
+from offair.text.query_parser import field_filter, render_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,11 @@ def find(
     query = asked(text, filters or {})
     shards = desk.index.open()
     with desk.catalogue.snapshot() as tx:
-        if not shards.applied and not shards.damaged and tx.last_change():
-            raise Unavailable(
-                "nothing can be found, because the index was not made yet; make it with "
-                "`offair reindex`"
-            )
+        refuse_unmade(tx, shards, "nothing can be found")
+        withheld = Withheld(tx, shards)
         # Everything is asked for as one tree, so that marks and hits agree.
-        whole = with_spellings(query, Spellings.of(tx.names()).variants())
-        whole = with_particles(whole, _one_language(query))
-        answer = shards.find(whole, Ask(limit, after, not ranked, by))
+        whole = in_all_forms(query, spellings_of(tx))
+        answer = shards.find(withheld.asked(whole), Ask(limit, after, not ranked, by))
         sentences = tuple(Joining(tx, whole).sentences(answer.hits))
         channel, first_day, last_day = _scope(tx, query)
         coverage = coverage_of(
@@ -83,8 +83,9 @@ def find(
             words_searched=sum(shards.words[kind] for kind in _kinds(query)),
         )  # fmt: skip
     return Found(
-        render_query(query), sentences, answer.total, answer.total_at_least, answer.facets,
-        answer.timeline, coverage, shards.damaged, len(answer.hits) - len(sentences),
+        render_query(query), sentences, answer.total, answer.total_at_least,
+        withheld.shown(answer.facets), answer.timeline, coverage, shards.damaged,
+        len(answer.hits) - len(sentences),
     )  # fmt: skip
 
 
@@ -93,9 +94,7 @@ def asked(text: str, filters: Mapping[QueryField, Sequence[str]]) -> Query:
     languages = tuple(filters.get(QueryField.LANGUAGE, ()))
     parts: list[Query] = []
     if text.strip() or not any(filters.values()):
-        tree = parse_query(text, languages[0] if len(languages) == 1 else None)
-        if not languages and _one_language(tree) is not None:
-            tree = parse_query(text, _one_language(tree))
+        tree = read_query(text, languages[0] if len(languages) == 1 else None)
         parts.extend(tree.parts if isinstance(tree, And) else [tree])
     for field, values in filters.items():
         found = tuple(field_filter(field, value) for value in values)
@@ -104,24 +103,9 @@ def asked(text: str, filters: Mapping[QueryField, Sequence[str]]) -> Query:
     return parts[0] if len(parts) == 1 else And(tuple(parts), (0, len(text)))
 
 
-def _filters(query: Query) -> Iterator[Filter]:
-    """The filters that every hit has to pass."""
-    if isinstance(query, Filter):
-        yield query
-    elif isinstance(query, And):
-        for part in query.parts:
-            yield from _filters(part)
-
-
-def _one_language(query: Query) -> str | None:
-    """The language every hit is in, where the query says so."""
-    named = {one.value for one in _filters(query) if one.field is QueryField.LANGUAGE}
-    return named.pop() if len(named) == 1 else None
-
-
 def _kinds(query: Query) -> set[LayerKind]:
     """Kinds of text that are looked at."""
-    asked_for = {one.value for one in _filters(query) if one.field is QueryField.LAYER}
+    asked_for = {one.value for one in filters_of(query) if one.field is QueryField.LAYER}
     return {kind for kind in LayerKind if not asked_for or {kind.value} == asked_for}
 
 
@@ -130,7 +114,7 @@ def _scope(tx: Transaction, query: Query) -> tuple[str | None, str | None, str |
     bounds: dict[QueryField, list[PartialDate]] = {QueryField.AFTER: [], QueryField.BEFORE: []}
     channels = [one.name for one in tx.channels()]
     narrowed = False
-    for one in _filters(query):
+    for one in filters_of(query):
         if one.field in bounds:
             bounds[one.field].append(PartialDate.parse(one.value))
         elif one.field is QueryField.CHANNEL:

@@ -38,6 +38,8 @@ _LOUDER = 4.0
 """One audio channel is alone where it is 12 dB louder than the other."""
 _MOST_POOLS = 5
 """In how many pools, each killed by other chunks, a chunk waits in vain."""
+_FEW = 10
+"""Of so many chunks heard, one that its engine refuses each time is that chunk's own fault."""
 Scalar = str | int | float | bool | None
 
 
@@ -139,6 +141,8 @@ class _Asked:
 class Hearing:
     """One run in the making. offset: media time at which the sound given to the cutter begins.
     noted: whether finished chunks are noted in the run; not where it has its layer already.
+    last: nobody tries again by itself: a few chunks that its engine will not take keep no word of
+    the others back.
     """
 
     desk: Desk
@@ -149,6 +153,7 @@ class Hearing:
     progress: Callable[[Progress], None]
     offset: Ms = 0
     noted: bool = True
+    last: bool = False
     chunks: list[Chunk] = field(default_factory=list)
     """What is finished in this pass: an interrupted pass cut otherwise leaves no word twice."""
     flags: list[Flag] = field(default_factory=list)
@@ -160,6 +165,7 @@ class Hearing:
     skipped: int = 0
     _in_hand: dict[Future[Heard], _Asked] = field(default_factory=dict)
     _set_aside: list[tuple[_Piece, EngineDied]] = field(default_factory=list)
+    _refused: list[tuple[_Piece, Unavailable]] = field(default_factory=list)
 
     def take(self, chunk: SoundChunk) -> None:
         """Skip the chunk, find its claim, or give it to a free process."""
@@ -185,6 +191,13 @@ class Hearing:
                     # Nothing at all was heard: the engine is broken, not this chunk.
                     raise died
                 self._hear(piece)
+        heard = self.heard + self.reused
+        if self._refused and (not heard or len(self._refused) > max(1, heard // _FEW)):
+            # The engine is in trouble, not these chunks: it is worth trying again.
+            raise self._refused[0][1]
+        for piece, why in self._refused:
+            self._give_up(piece, str(why))
+        self._refused.clear()
 
     def abandon(self) -> None:
         """Give up what is in hand and has not begun; the claims kept so far stay."""
@@ -265,7 +278,10 @@ class Hearing:
                 self._failed(piece, died)
             except Unavailable as gone:
                 if asked.pool.usable:
-                    raise
+                    if not self.last:
+                        raise
+                    self._refused.append((piece, gone))
+                    continue
                 # Other chunks killed the pool before this one was begun.
                 piece.waited += 1
                 if piece.waited > _MOST_POOLS:

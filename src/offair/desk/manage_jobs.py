@@ -1,4 +1,4 @@
-"""What is to be done, how far it is, and a person's word over it: pause, resume, cancel."""
+"""What is to be done, how far it is, and a person's word over it: pause, resume, cancel, retry."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from offair import jobs
 from offair.desk import Desk
-from offair.jobs.queue import CANCELLABLE, PAUSABLE
-from offair.model.errors import NotFound
+from offair.jobs.queue import CANCELLABLE, PAUSABLE, RETRIABLE
+from offair.model.errors import Conflict, NotFound
 from offair.model.job import Job, JobRows, JobState
 
 _log = logging.getLogger(__name__)
@@ -76,6 +76,32 @@ def cancel_job(
     return _move(desk, desk.queue.cancel, CANCELLABLE, "cancel", job_ids, recording_id, actor)
 
 
+def retry_job(
+    desk: Desk, job_ids: Sequence[int] = (), *, recording_id: int | None = None, actor: str
+) -> list[Job]:
+    """Queue these jobs that failed, were cancelled or stand in quarantine anew, or all of a
+    recording that failed or stand in quarantine; what was done of them stays. A quarantine is
+    lifted.
+
+    All of them or none; the new jobs, or those that somebody asked for meanwhile. Raises
+    `NotFound` (a job, the recording, or it has none to try again), `Conflict` where one is still
+    to be done or done.
+    """
+
+    def again(rows: JobRows, job_id: int) -> Job:
+        job = rows.job(job_id)
+        if job.state not in RETRIABLE:
+            raise Conflict(
+                f"job {job_id} ({job.kind} {job.subject}) is {job.state.value}; only one that "
+                "failed, was cancelled or stands in quarantine is tried again"
+            )
+        return desk.queue.enqueue(
+            rows, job.kind, job.subject, priority=job.priority, settings=job.settings
+        )
+
+    return _move(desk, again, RETRIABLE, "retry", job_ids, recording_id, actor, lift=True)
+
+
 def _move(
     desk: Desk,
     act: Callable[[JobRows, int], Job],
@@ -84,7 +110,10 @@ def _move(
     job_ids: Sequence[int],
     recording_id: int | None,
     actor: str,
+    *,
+    lift: bool = False,
 ) -> list[Job]:
+    """lift: the recordings' media is opened again where it stood in quarantine."""
     with desk.catalogue.transaction() as tx:
         wanted = list(dict.fromkeys(job_ids))
         if recording_id is not None:
@@ -97,7 +126,10 @@ def _move(
             if not own:
                 raise NotFound(f"recording {recording_id} has no job to {verb}")
             wanted += [one for one in own if one not in wanted]
-        moved = [act(tx, job_id) for job_id in wanted]
+        moved = list({job.id: job for job in (act(tx, job_id) for job_id in wanted)}.values())
+        for subject in {one.subject for one in moved} if lift else ():
+            if tx.recording(subject).quarantine is not None:
+                tx.quarantine_recording(subject, None)
     for job in moved:
         # The job table does not keep who said so.
         _log.info("%s: job %s (%s %s) by %s", verb, job.id, job.kind, job.subject, actor)

@@ -5,7 +5,7 @@ Every act appends attributions, one for each turn; what was said before stays in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from offair.desk import Desk
@@ -201,7 +201,8 @@ def _turns(
         return layer, list(tx.turns_by_id([target.turn_id])), ()
     layer = chosen_layer(tx, recording_id, target.layer_id)
     turns = tx.turns(layer.id)
-    label = _label(recording_id, layer, target.label or "", turns)
+    hidden = {fold(one.name) for one in tx.withheld(recording_id)}
+    label = _label(recording_id, layer, target.label or "", turns, hidden)
     own = [turn for turn in turns if turn.label == label]
     standing = tx.attributions(_ids(own))
     alone = {turn_id for turn_id, one in standing.items() if one.made_by.endswith(ALONE)}
@@ -210,8 +211,11 @@ def _turns(
     return layer, [turn for turn in own if turn.id not in alone], tuple(sorted(alone))
 
 
-def _label(recording_id: int, layer: Layer, asked: str, turns: Sequence[Turn]) -> str:
-    """The label of a voice as it is written, upper or lower case aside."""
+def _label(
+    recording_id: int, layer: Layer, asked: str, turns: Sequence[Turn], hidden: Set[str]
+) -> str:
+    """The label of a voice as it is written, upper or lower case aside. hidden: names, folded, that
+    no message lists."""
     labels = list(dict.fromkeys(turn.label for turn in turns if turn.label is not None))
     if asked in labels:
         return asked
@@ -223,7 +227,8 @@ def _label(recording_id: int, layer: Layer, asked: str, turns: Sequence[Turn]) -
             f"no voices are told apart in layer {layer.id} of recording {recording_id}; "
             "name single turns with --turn"
         )
-    listed = ", ".join(labels[:20]) + (f" and {len(labels) - 20} more" if len(labels) > 20 else "")
+    shown = [one for one in labels if fold(one) not in hidden]
+    listed = ", ".join(shown[:20]) + (f" and {len(shown) - 20} more" if len(shown) > 20 else "")
     raise NotFound(f"layer {layer.id} has no voice {asked!r}; those there are: {listed}")
 
 

@@ -37,6 +37,7 @@ def process(
     progress: Callable[[Progress], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
     finish: Callable[[Transaction], None] = lambda _: None,
+    last: bool = False,
 ) -> Layer:
     """Hear one recording and freeze what was heard into a layer.
 
@@ -45,9 +46,10 @@ def process(
     twice is a visible span without words, and the rest goes on; where the engine that tells voices
     apart dies twice, the words stand without voices and the layer's note says why. `check` is
     called between chunks and may raise to stop (a lost lease); `finish` is called in the
-    transaction that freezes the layer. Raises `NotFound` (no media here), `BadInput` (no sound),
-    `Corrupt` (damaged or hostile media), `Unavailable` (an engine is missing or hears nothing at
-    all).
+    transaction that freezes the layer. last: nobody will try again by himself; then a few chunks
+    for which the engine is not to be had are such spans too. Raises `NotFound` (no media here),
+    `BadInput` (no sound), `Corrupt` (damaged or hostile media), `Unavailable` (an engine is missing
+    or hears nothing at all).
     """
     del actor  # a machine's layer is signed by the engine that made it
     listening = desk.listening
@@ -75,7 +77,7 @@ def process(
         finished = run_layer(layers, run)
     if finished is not None:
         return finished
-    hearing = Hearing(desk, recording, run, way, recording.media.duration_ms, progress)
+    hearing = Hearing(desk, recording, run, way, recording.media.duration_ms, progress, last=last)
     teller = LanguageTeller(telling.estimate, recording.channel.languages) if telling else None
     cutter = ChunkCutter(activity, way.cutting, teller)
     broke = run_through(hearing, chunks_of(hearing, source, cutter), check)

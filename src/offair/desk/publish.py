@@ -50,7 +50,7 @@ _ORIGINS = {
     LayerOrigin.ENGINE: "machine",
     LayerOrigin.PERSON: "person",
     LayerOrigin.IMPORT: "import",
-    LayerOrigin.BROADCASTER: "import",
+    LayerOrigin.BROADCASTER: "broadcaster",
 }
 """Who made the words, as a record says it."""
 UNNAMED = "Unnamed speaker"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from offair.formats import record_json, record_text
+from offair.formats import record_json, record_text, record_withheld
 from offair.model.errors import NotFound
 from offair.model.record import Clip, Layout, Record, RecordNumber
 from offair.store import Transaction
@@ -39,11 +39,20 @@ def find_record(tx: Transaction, series: str, address: str) -> OpenRecord:
             found, document = tx.edition(clip.id, edition)
         except NotFound:
             continue
-        record, layout = document_of(document)
+        record, layout = shown_document(tx, clip, document)
         return OpenRecord(clip, clip.number or number, found, record, layout, edition is not None)
     raise NotFound(
         f"there is no record {address!r} here; `offair list clips` lists those there are"
     )
+
+
+def shown_document(tx: Transaction, clip: Clip, document: str) -> tuple[Record, Layout]:
+    """Record and layout of a stored document, without the names of who was withheld since; then in
+    the house's layout."""
+    record, layout = document_of(document)
+    hidden = [one.name for one in tx.withheld(clip.recording_id)]
+    shown = record_withheld.without_names(record, hidden) if hidden else record
+    return (record, layout) if shown is record else (shown, record_text.layout_for(shown))
 
 
 def document_of(document: str) -> tuple[Record, Layout]:

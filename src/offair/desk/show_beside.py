@@ -14,19 +14,36 @@ from offair.model.time import Ms, Span
 from offair.model.transcript import Layer, LayerKind, Turn
 from offair.model.words import NO_TIME
 from offair.store import Transaction
+from offair.text.caption_agreement import disagreements
 
 _FOREVER: Ms = 1 << 52
+_TOGETHER_MS: Ms = 500
+_LATEST_MS: Ms = 15_000
+"""Captions come at most so much after the words, or before them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Another text, cut at moments of media time. parts: one for each moment, empty where nothing
     was said until the next one. stale: how many of its sentences translate what was changed since.
+    lag_ms: of captions beside speech, or speech beside captions: by how much the captions come
+    after the words here (below 0: before), None where it cannot be told.
     """
 
     layer: Layer
     parts: tuple[str, ...]
     stale: int = 0
+    lag_ms: Ms | None = None
+
+    @property
+    def lag(self) -> str | None:
+        """How late the captions are, in words for a reader, or None where it cannot be told."""
+        if self.lag_ms is None:
+            return None
+        if abs(self.lag_ms) < _TOGETHER_MS:
+            return "captions run together with the words"
+        where = "behind" if self.lag_ms > 0 else "ahead of"
+        return f"captions run about {abs(self.lag_ms) / 1000:.1f} s {where} the words"
 
 
 def show_beside(
@@ -65,7 +82,26 @@ def show_beside(
             for start, text in _pieces(turn):
                 if moments[0] <= start < limit:
                     parts[bisect_right(moments, start) - 1].append(text)
-    return Beside(layer, tuple(" ".join("".join(one).split()) for one in parts), stale)
+        lag = None if shown_layer is None else _lag(tx, layer, shown_layer, turns)
+    said = tuple(" ".join("".join(one).split()) for one in parts)
+    return Beside(layer, said, stale, lag)
+
+
+def _lag(
+    tx: Transaction, layer: Layer, shown_layer: Layer, turns: Sequence[Turn | None]
+) -> Ms | None:
+    """By how much the captions of the two come after the words heard in the other."""
+    if {layer.kind, shown_layer.kind} != {LayerKind.CAPTIONS, LayerKind.SPEECH}:
+        return None
+    shown = [one for one in turns if one is not None and one.span is not None]
+    spans = [one.span for one in shown if one.span is not None]
+    if not spans:
+        return None
+    first = max(0, min(one.start for one in spans) - _LATEST_MS)
+    around = Span(first, max(one.end for one in spans) + _LATEST_MS)
+    beside = tx.turns(layer.id, span=around)
+    captions, speech = (beside, shown) if layer.kind is LayerKind.CAPTIONS else (shown, beside)
+    return disagreements(speech, captions, language=shown_layer.language).lag_ms
 
 
 def _without_times(tx: Transaction, layer: Layer, turns: Sequence[Turn | None]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from offair.desk.asking import in_all_forms, read_query, spellings_of
 from offair.model.errors import QueryError
 from offair.model.names import Match, Watch
 from offair.model.query import Query
@@ -12,9 +13,7 @@ from offair.search import IndexedLayer
 from offair.search.standing import StandingQueries
 from offair.store import Transaction
 from offair.text.query_evaluator import SentenceFacts
-from offair.text.query_parser import parse_query
-from offair.text.query_spellings import with_spellings
-from offair.text.spellings import Spellings
+from offair.text.query_spellings import Spellings
 from offair.text.word_ids import WordTable
 
 _log = logging.getLogger(__name__)
@@ -36,8 +35,8 @@ class StandingMatches:
 
         Writes with the caller's transaction. A sentence is kept once for each query, however often
         its layer is indexed; what stood in the archive before a query was made is found where its
-        layer changes: an index that is rebuilt or merged asks for no matches. A phrase is found
-        inside a sentence.
+        layer changes: an index that is rebuilt or merged asks for no matches. They find what
+        `offair find` finds, a phrase also where it goes on behind the sentence it begins in.
         """
         found = self.find(tx, layers, found_utc=found_utc)
         return tx.add_matches(found) if found else 0
@@ -58,7 +57,7 @@ class StandingMatches:
         state = (tx.names_change(), tuple((one.id, one.query) for one in active))
         if state == self._state:
             return
-        variants = Spellings.of(tx.names()).variants() if active else {}
+        variants = spellings_of(tx) if active else {}
         self._standing = StandingQueries(_trees(active, variants))
         self._state = state
 
@@ -68,10 +67,13 @@ class StandingMatches:
         rows = [(turn, one) for turn in layer.turns for one in turn.sentences]
         texts = [turn.text[start:end] for turn, (_, start, end) in rows]
         words = self._table.tokenise(texts, layer.language)
-        forms = self._table.forms
+        known = self._table.forms
+        forms = [known[one] for one in words.ids.tolist()]
+        starts, reach = words.starts.tolist(), self._standing.reach
         found: list[Match] = []
         for place, (turn, (sentence_id, _, _)) in enumerate(rows):
-            ids = words.ids[words.starts[place] : words.starts[place + 1]].tolist()
+            start, end = starts[place], starts[place + 1]
+            said, following = forms[start:end], forms[end : end + reach]
             facts = SentenceFacts(
                 turn.speaker, layer.channel, layer.language, layer.kind, layer.aired
             )
@@ -80,19 +82,16 @@ class StandingMatches:
                     0, watch_id, layer.recording_id, layer.layer_id, turn.turn_id, sentence_id,
                     texts[place], found_utc,
                 )
-                for watch_id in self._standing.matches([forms[one] for one in ids], facts)
+                for watch_id in self._standing.matches(said, facts, following)
             )  # fmt: skip
         return found
 
 
-def _trees(
-    watches: Sequence[Watch],
-    variants: Mapping[tuple[str, ...], frozenset[tuple[str, ...]]],
-) -> list[tuple[int, Query]]:
+def _trees(watches: Sequence[Watch], variants: Spellings) -> list[tuple[int, Query]]:
     trees = []
     for one in watches:
         try:
-            trees.append((one.id, with_spellings(parse_query(one.query), variants)))
+            trees.append((one.id, in_all_forms(read_query(one.query), variants)))
         except QueryError as error:
             _log.warning("standing query %d (%s) cannot be read: %s", one.id, one.label, error)
     return trees

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from offair.desk import Desk
+from offair.desk.asking import Withheld, in_all_forms, read_query, spellings_of
 from offair.model.errors import BadInput, NotFound
 from offair.model.names import Match, Watch
 from offair.model.query import Query
@@ -15,9 +16,6 @@ from offair.model.time import Ms
 from offair.model.transcript import Turn
 from offair.search import Ask, Hit
 from offair.store import Transaction
-from offair.text.query_parser import parse_query
-from offair.text.query_spellings import with_spellings
-from offair.text.spellings import Spellings
 
 LONGEST_LABEL = 100
 LONGEST_QUERY = 10_000
@@ -93,15 +91,14 @@ def watch_matches(
 def try_watch(desk: Desk, query: str, *, last: int = 20) -> Tried:
     """What a query would have found among what is indexed now: the newest `last` sentences.
 
-    Nothing is kept. Phrases that run on into the next sentence are found here, and not by a
-    standing query. Raises `QueryError`, `BadInput` (the limit).
+    Nothing is kept. Raises `QueryError`, `BadInput` (the limit).
     """
     _check_limit(last)
     tree = _checked_query(query)
     shards = desk.index.open()
     with desk.catalogue.snapshot() as tx:
-        variants = Spellings.of(tx.names()).variants()
-        hits = shards.find(with_spellings(tree, variants), Ask(limit=last, newest_first=True))
+        whole = Withheld(tx, shards).asked(in_all_forms(tree, spellings_of(tx)))
+        hits = shards.find(whole, Ask(limit=last, newest_first=True))
         standing = {
             one.id: one for one in tx.sentences_by_id([one.sentence_id for one in hits.hits])
         }
@@ -173,7 +170,7 @@ def _checked_query(query: str) -> Query:
         raise BadInput(
             f"a standing query has {LONGEST_QUERY} characters at most; this has {len(query)}"
         )
-    return parse_query(query)
+    return read_query(query)
 
 
 def _check_limit(limit: int) -> None:

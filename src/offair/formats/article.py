@@ -76,8 +76,8 @@ def read_article(data: bytes, name: str) -> Article:
         raise BadInput(f"{name}: is empty; give a file with the article's words")
     if len(data) > LARGEST_BYTES:
         raise BadInput(
-            f"{name}: has {len(data):,} bytes, more than the {LARGEST_BYTES >> 20} MiB an article "
-            "may have; give the article alone, without its pictures"
+            f"{name}: is larger than the {LARGEST_BYTES >> 20} MiB an article may have; "
+            "give the article alone, without its pictures"
         )
     for mark, what in _NOT_ARTICLES:
         if data.startswith(mark):

@@ -39,6 +39,12 @@ _HIDDEN_RE = regex.compile(
 _NOTE_MARK_RE = regex.compile(r"\s*[\[(]?\s*(?:\d{1,3}|[a-z*†‡])\s*[\])]?\s*")
 _BREAKS_RE = regex.compile(r"\n\s*\n\s*")
 _LARGEST_SHARE = 0.4
+_TAG_RE = regex.compile(
+    r"""<[A-Za-z](?:[^\s/>=]++|[\s/]++|=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))*+"""
+)
+_QUOTED_RE = regex.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+_MOST_ATTRIBUTES = 1_000
+"""Of one tag; the parser's time grows with the square of them, and no page has so many."""
 
 
 def read(data: bytes, *, source: str) -> Article:
@@ -85,6 +91,14 @@ def read_markup(
 
 
 def _parsed(text: str, source: str) -> lxml.html.HtmlElement:
+    for tag in _TAG_RE.finditer(text):
+        if tag.end() - tag.start() <= 2 * _MOST_ATTRIBUTES:
+            continue
+        if len(_QUOTED_RE.sub(" ", tag.group()).split()) > _MOST_ATTRIBUTES:
+            raise BadInput(
+                f"{source}: has a tag with more than {_MOST_ATTRIBUTES:,} attributes, which no "
+                "article has; give its text alone"
+            )
     parser = lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True,
         # With this set the limit of depth is 2,048 and not 256; our own limit of bytes remains.

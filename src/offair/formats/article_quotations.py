@@ -18,7 +18,8 @@ LARGEST_BYTES = 16 * 1024 * 1024
 """A longer list is refused unread."""
 
 _KEYS = word_set(
-    "number printed speaker certain date language is_speech char_start char_end context"
+    "number printed speaker certain speaker_from date language is_speech char_start char_end "
+    "context"
 )
 
 
@@ -30,6 +31,7 @@ def write(article: Article, quotations: Sequence[Quotation], *, source: str) -> 
             "printed": one.printed,
             "speaker": one.speaker,
             "certain": one.certain,
+            "speaker_from": one.speaker_from,
             "date": one.date.value if one.date else None,
             "language": one.language,
             "is_speech": one.is_speech,
@@ -87,7 +89,7 @@ def _quotation(row: object, number: int, article: Article, source: str) -> Quota
     start, end = row.get("char_start"), row.get("char_end")
     if not (isinstance(start, int) and isinstance(end, int) and not isinstance(start, bool)
             and article.text[max(0, start) : max(0, end)] == printed):  # fmt: skip
-        start = article.text.find(printed)
+        start = _nearest(article.text, printed, start if isinstance(start, int) else 0)
         if start < 0:
             raise BadInput(
                 f"{where}: these words do not stand in the article: “{printed[:60]}”; "
@@ -107,7 +109,17 @@ def _quotation(row: object, number: int, article: Article, source: str) -> Quota
         context=_text(row, "context", where) or "",
         certain=row.get("certain", True),
         is_speech=row.get("is_speech", True),
+        speaker_from=_text(row, "speaker_from", where) or "",
     )
+
+
+def _nearest(text: str, printed: str, near: int) -> int:
+    """Where the words stand, nearest to the place an entry names; -1 where they do not."""
+    before, after = text.rfind(printed, 0, max(0, near) + len(printed)), text.find(
+        printed, max(0, near)
+    )  # fmt: skip
+    places = [one for one in (before, after) if one >= 0]
+    return min(places, key=lambda one: abs(one - near), default=-1)
 
 
 def _text(row: dict[str, Any], name: str, where: str) -> str | None:

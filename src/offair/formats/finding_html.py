@@ -6,11 +6,13 @@ page's own style and nothing else. No mark rests on colour alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from markupsafe import Markup
+import regex
+from markupsafe import Markup, escape
 
 from offair.formats import finding_words as words
 from offair.formats.standing_page import environment, policy
@@ -24,6 +26,7 @@ _CSS = {
     EditKind.ELIDED: "elided",
     EditKind.BRACKETED: "bracketed",
 }
+_QUOTED_RE = regex.compile(r"“[^“”]*”")
 _TONES = {"look": "to look at", "open": "nothing to go by", "good": "as spoken"}
 
 
@@ -38,7 +41,7 @@ class _Mark:
 @dataclass(frozen=True, slots=True)
 class _Place:
     piece: Piece
-    where: str
+    where: Markup
     name: str
     sure: str
     source: str
@@ -47,7 +50,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    line: str
+    line: Markup
     critical: bool
 
 
@@ -61,15 +64,18 @@ class _Item:
     printed: tuple[_Mark, ...]
     places: tuple[_Place, ...]
     edits: tuple[_Edit, ...]
-    facts: tuple[str, ...]
-    airings: tuple[str, ...]
-    alternatives: tuple[tuple[str, str], ...]
+    reasons: tuple[Markup, ...]
+    facts: tuple[Markup, ...]
+    airings: tuple[Markup, ...]
+    alternatives: tuple[tuple[Markup, str], ...]
+    guess: str
+    confirming: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Searched:
     coverage: Coverage
-    lines: tuple[str, ...]
+    lines: tuple[Markup, ...]
 
 
 def write(report: Report) -> str:
@@ -86,14 +92,16 @@ def write(report: Report) -> str:
             gap=words.gap,
             title=report.title or report.source or "Quotation checked",
             summary=words.summary(report),
-            look=words.first_to_look_at(report),
+            look=[items[number - 1] for number in words.first_to_look_at(report)],
+            teaser=words.teaser,
+            made=words.made(report),
             speech=speech,
             others=[one for one in items if one.finding.words is WordsFinding.NOT_A_QUOTATION],
             notice=words.notice(report),
             legend=[(css, words.EDITS[kind]) for kind, css in _CSS.items() if kind in kinds],
             critical=any(p.critical for one in report.findings for p in one.passages),
             searched=[
-                _Searched(one, words.coverage(one))
+                _Searched(one, tuple(isolated(line) for line in words.coverage(one)))
                 for one in dict.fromkeys(finding.coverage for finding in report.findings)
             ],
             style=Markup(style),
@@ -121,7 +129,7 @@ def _item(number: int, finding: Finding) -> _Item:
         places=tuple(
             _Place(
                 piece,
-                words.place(piece),
+                isolated(words.place(piece), (piece.channel,)),
                 words.voice_name(piece),
                 words.sure(piece),
                 words.source(piece),
@@ -129,11 +137,34 @@ def _item(number: int, finding: Finding) -> _Item:
             )
             for index, piece in enumerate(finding.pieces)
         ),
-        edits=tuple(_Edit(words.edit_line(one), one.critical) for one in words.edits(finding)),
-        facts=tuple(one for one in said if one),
-        airings=tuple(words.airing(one) for one in finding.airings),
-        alternatives=tuple((words.place(one), one.spoken) for one in finding.alternatives),
+        edits=tuple(
+            _Edit(isolated(words.edit_line(one)), one.critical) for one in words.edits(finding)
+        ),
+        reasons=tuple(isolated(one, _names(finding)) for one in finding.reasons),
+        facts=tuple(isolated(one) for one in said if one),
+        airings=tuple(isolated(words.airing(one), (one.channel,)) for one in finding.airings),
+        alternatives=tuple(
+            (isolated(words.place(one), (one.channel,)), one.spoken) for one in finding.alternatives
+        ),
+        guess=words.guess(finding.quotation),
+        confirming=words.confirming(finding),
     )
+
+
+def isolated(sentence: str, names: Iterable[str | None] = ()) -> Markup:
+    """An English sentence with what it quotes, and these names, kept from turning its direction:
+    Arabic or Hebrew inside it would else drag the words around it along."""
+    parts = [_QUOTED_RE.pattern, *(regex.escape(one) for one in names if one)]
+    at, made = 0, Markup()
+    for match in regex.finditer("|".join(parts), sentence):
+        made += escape(sentence[at : match.start()])
+        made += Markup("<bdi>{}</bdi>").format(match.group())
+        at = match.end()
+    return made + escape(sentence[at:])
+
+
+def _names(finding: Finding) -> tuple[str | None, ...]:
+    return (finding.quotation.speaker, *(words.voice_name(one) for one in finding.pieces))
 
 
 def _marks(runs: tuple[words.Run, ...]) -> tuple[_Mark, ...]:

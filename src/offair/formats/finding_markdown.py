@@ -68,12 +68,21 @@ def _lines(report: Report) -> Iterator[str]:
         )
 
 
+def _code(command: str) -> str:
+    """A command to be copied: fenced by more marks than any run of them inside it."""
+    fence = "`" * (1 + max(map(len, regex.findall("`+", command)), default=0))
+    return f"{fence} {command} {fence}"
+
+
 def _finding(number: int, finding: Finding) -> Iterator[str]:
     quotation = finding.quotation
     yield f"## {number}. {_plain(finding.words.value)}"
     yield ""
     if finding.provisional:
         yield f"**Provisional: {_plain(finding.provisional)}.**"
+        for command in words.confirming(finding):
+            yield ""
+            yield f"After listening: {_code(command)}"
         yield ""
     yield f"> {_runs(words.printed_runs(finding))}"
     yield ""

@@ -6,6 +6,7 @@ nobody has heard it.
 
 from __future__ import annotations
 
+import shlex
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from offair.model.finding import (
     EditKind,
     Finding,
     Piece,
+    Quotation,
     Report,
     SpeakerFinding,
     WordsFinding,
@@ -161,8 +163,58 @@ def _speaker(finding: Finding) -> str:
     claimed = finding.quotation.speaker
     if claimed is None or finding.words is WordsFinding.NOT_A_QUOTATION:
         return sentence
-    guessed = "" if finding.quotation.certain else ", as far as the article can be read"
-    return f"{sentence} Named: {claimed}{guessed}."
+    named = f"{sentence} Named: {claimed}{guess(finding.quotation)}."
+    if finding.speaker is SpeakerFinding.SOMEBODY_ELSE and not finding.quotation.certain:
+        return f"{named} {_GUESSED_FIRST}"
+    return named
+
+
+_GUESSED_FIRST = "Look first whether the article means this person: the name was guessed."
+
+
+def guess(quotation: Quotation) -> str:
+    """Behind the name of a speaker who was guessed, with by what: ` (guessed from a pronoun)`."""
+    if quotation.certain or quotation.speaker is None:
+        return ""
+    return f" (guessed from {quotation.speaker_from})" if quotation.speaker_from else " (guessed)"
+
+
+def confirming(finding: Finding) -> tuple[str, ...]:
+    """The commands by which somebody who has listened ends that a finding is provisional; none
+    where it is not."""
+    if not finding.provisional:
+        return ()
+    waiting = [one for one in finding.pieces if not (one.heard and one.confirmed)]
+    return tuple(dict.fromkeys(_confirming(one) for one in waiting))
+
+
+def _confirming(piece: Piece) -> str:
+    shown = " --as-shown" if piece.speaker and not piece.confirmed else ""
+    layer = f"--layer {piece.layer_id}{shown}"
+    if piece.at is not None and piece.until is not None:
+        times = f"--from {clock(piece.at)} --to {clock(piece.until)}"
+        return f"offair confirm {piece.recording_id} {times} {layer}"
+    if len(piece.spoken) > _LONGEST_COMMAND and piece.turn_ids:
+        turns = " ".join(str(one) for one in piece.turn_ids)
+        return f"offair confirm {piece.recording_id} --turns {turns} {layer}"
+    spoken = shlex.quote(" ".join(visible(piece.spoken).split()))
+    return f"offair confirm {spoken} --recording {piece.recording_id} {layer}"
+
+
+_LONGEST_COMMAND = 300
+"""Characters of spoken words; of more, whole turns are named."""
+
+
+def teaser(text: str, most: int = 60) -> str:
+    """The first words of a stretch, on one line."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= most else f"{folded[: most - 1].rstrip()}…"
+
+
+def made(report: Report) -> str:
+    """When it was made, to the minute: `2026-05-13 14:02 UTC`."""
+    day, _, time = report.made_utc.partition("T")
+    return f"{day} {time[:5]} UTC" if time else day
 
 
 def printed_runs(finding: Finding) -> tuple[Run, ...]:

@@ -67,9 +67,15 @@ def advice(record: Record) -> str | None:
 
 def made_as(record: Record, turn: RecordTurn) -> str | None:
     """Who made the words of a turn and whether a person heard it; None where nothing is said."""
-    what = {"machine": "machine", "import": "imported text"}.get(turn.origin)
+    captions = "captions by the broadcaster"
+    what = {"machine": "machine", "import": "imported text", "broadcaster": captions}.get(
+        turn.origin
+    )
     if record.kind == "translation":
-        what = {"machine": "machine translation", "import": "imported translation"}.get(turn.origin)
+        imported = "imported translation"
+        what = {
+            "machine": "machine translation", "import": imported, "broadcaster": imported,
+        }.get(turn.origin)  # fmt: skip
     if what is None or (turn.origin == "import" and turn.heard):
         return None
     return f"{what}, heard by a person" if turn.heard else f"{what}, not heard"

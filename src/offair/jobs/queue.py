@@ -11,6 +11,7 @@ from offair.model.errors import BadInput, Conflict, Corrupt, OffairError, Unavai
 from offair.model.job import Job, JobRows, JobState
 
 PAUSABLE = (JobState.QUEUED, JobState.RUNNING)
+RETRIABLE = (JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED)
 CANCELLABLE = (*PAUSABLE, JobState.PAUSED, JobState.FAILED, JobState.QUARANTINED)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from offair.kernels.compiled import compiled, inlined
 from offair.kernels.places import layer_of, narrowed
 from offair.kernels.suffixes import DEPTH
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_layers(words, layer_firsts, chosen, counts):  # type: ignore[no-untyped-def]
     """Add how often each word stands in the chosen layers.
 
@@ -24,7 +24,7 @@ def count_layers(words, layer_firsts, chosen, counts):  # type: ignore[no-untype
                     counts[words[at]] += 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _stands(words, position, run, known):  # type: ignore[no-untyped-def]
     """Whether the run stands at a position where its first `known` words are known to."""
     for step in range(known, len(run)):
@@ -33,7 +33,7 @@ def _stands(words, position, run, known):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def interval(words, suffixes, offsets, run):  # type: ignore[no-untyped-def]
     """The suffixes that begin with the first `DEPTH` words of a run (u32 or i64, none 0)."""
     low = np.int64(offsets[run[0]])
@@ -45,7 +45,7 @@ def interval(words, suffixes, offsets, run):  # type: ignore[no-untyped-def]
     return low, max(low, high)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_places(words, suffixes, low, high, layer_firsts, live, run, counts):  # type: ignore[no-untyped-def]
     """Add how often a run stands in each live layer, by its interval. counts: i64 (layers,)."""
     for rank in range(low, high):
@@ -56,7 +56,7 @@ def count_places(words, suffixes, low, high, layer_firsts, live, run, counts):  
                 counts[layer] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def find_run(words, first, end, run, places):  # type: ignore[no-untyped-def]
     """Where a run stands in `words[first:end]`: how often, and in `places` (i64) the first."""
     count = 0
@@ -68,7 +68,7 @@ def find_run(words, first, end, run, places):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def longest_live(  # type: ignore[no-untyped-def]
     words, suffixes, asked, starts, lows, highs, layer_firsts, live, everything, looked
 ):

@@ -10,8 +10,8 @@ paid the bits of its words and pays for what lies between its parts.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from offair.kernels.compiled import compiled, inlined
 from offair.kernels.suffixes import DEPTH, sort_pairs
 
 LOOKED_BACK = 64
@@ -21,7 +21,7 @@ _PRICE_BETWEEN = 3.0
 _MOST_FOR_A_SKIP = 12.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def narrowed(words, suffixes, low, high, depth, word):  # type: ignore[no-untyped-def]
     """The part of `suffixes[low:high]`, which agree in `depth` words, where `word` comes next."""
     total = np.int64(len(words))
@@ -44,7 +44,7 @@ def narrowed(words, suffixes, low, high, depth, word):  # type: ignore[no-untype
     return low, first
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def runs(words, suffixes, offsets, asked, starts, lows, highs):  # type: ignore[no-untyped-def]
     """For every asked word and every length the part of the suffixes that begin with that run.
 
@@ -67,7 +67,7 @@ def runs(words, suffixes, offsets, asked, starts, lows, highs):  # type: ignore[
                 low, high = narrowed(words, suffixes, low, high, depth, asked[first + depth])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose_seeds(totals, starts, most, often):  # type: ignore[no-untyped-def]
     """How many words the seed at every asked word has; 0 where it has none.
 
@@ -95,7 +95,7 @@ def choose_seeds(totals, starts, most, often):  # type: ignore[no-untyped-def]
     return lengths
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def layer_of(layer_firsts, position):  # type: ignore[no-untyped-def]
     """The layer a position lies in. layer_firsts: u32, sorted, one more than layers."""
     low, high = 0, len(layer_firsts) - 1
@@ -108,7 +108,7 @@ def layer_of(layer_firsts, position):  # type: ignore[no-untyped-def]
     return low
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _gather(suffixes, lows, highs, lengths, first, end, layer_firsts, live, kept, looked, total):  # type: ignore[no-untyped-def]
     """Places of one quotation's seeds in live layers: (word, position, layer) each."""
     size = 0
@@ -137,7 +137,7 @@ def _gather(suffixes, lows, highs, lengths, first, end, layer_firsts, live, kept
     return found[:count]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _drawn_out(words, asked, first, end, found):  # type: ignore[no-untyped-def]
     """Seeds made as long as the words agree, each once: (word, end word, position, layer)."""
     size = len(found)
@@ -183,7 +183,7 @@ def _drawn_out(words, asked, first, end, found):  # type: ignore[no-untyped-def]
     return in_order
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _chained(parts, bits, span):  # type: ignore[no-untyped-def]
     """Score of the best chain that ends with each part, and the part before it (-1: none).
 
@@ -217,7 +217,7 @@ def _chained(parts, bits, span):  # type: ignore[no-untyped-def]
     return scores, before
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best_first(scores):  # type: ignore[no-untyped-def]
     """Places of the scores (above 0, by the thousandth), the greatest first."""
     keys, order = np.empty(len(scores), np.uint64), np.empty(len(scores), np.uint32)
@@ -228,7 +228,7 @@ def _best_first(scores):  # type: ignore[no-untyped-def]
     return order
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def chains(words, suffixes, asked, starts, lows, highs, lengths, bits, layer_firsts, live, kept):  # type: ignore[no-untyped-def]
     """Chains of seeds in live layers, every seed in one: f64 (chains, 7), quotation by quotation.
 
@@ -275,7 +275,7 @@ def chains(words, suffixes, asked, starts, lows, highs, lengths, bits, layer_fir
     return made[:count]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose_chains(made, order, starts, best, a_word, most):  # type: ignore[no-untyped-def]
     """Which chains are worth aligning: bool (chains,).
 
@@ -312,7 +312,7 @@ def choose_chains(made, order, starts, best, a_word, most):  # type: ignore[no-u
     return chosen
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def touch(column):  # type: ignore[no-untyped-def]
     """Read one number of every page of a column, so that its file lies in memory afterwards."""
     step = max(1, 4096 // column.itemsize)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from offair.kernels.compiled import compiled, inlined
 from offair.kernels.suffixes import SEPARATOR
 
 MOST_WORDS = 1024
@@ -39,7 +39,7 @@ def patterns_of(
     return numbers, bits
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _keep(found, counts, edits, end, layer):  # type: ignore[no-untyped-def]
     if counts[edits] < found.shape[1]:
         found[edits, counts[edits], 0] = end
@@ -47,7 +47,7 @@ def _keep(found, counts, edits, end, layer):  # type: ignore[no-untyped-def]
     counts[edits] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scan(words, layer_firsts, order, numbers, bits, length, edits, found, counts):  # type: ignore[no-untyped-def]
     """Scan the layers of `order` for a row of at most 64 words (`bits` has one column).
 
@@ -83,7 +83,7 @@ def scan(words, layer_firsts, order, numbers, bits, length, edits, found, counts
             _keep(found, counts, best, best_end, layer)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scan_blocks(words, layer_firsts, order, numbers, bits, length, edits, found, counts):  # type: ignore[no-untyped-def]
     """The same for a row of any length, block by block of 64 words."""
     blocks = bits.shape[1]
@@ -134,7 +134,7 @@ def scan_blocks(words, layer_firsts, order, numbers, bits, length, edits, found,
             _keep(found, counts, best, best_end, layer)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def begin_of(words, low, end, run, edits):  # type: ignore[no-untyped-def]
     """Where the best alignment of a row of words that ends before `end` begins, not before `low`.
 

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from offair.kernels.compiled import compiled, inlined
 
 DEPTH = 24
 """Words by which suffixes are told apart."""
@@ -33,7 +34,7 @@ U32 = NDArray[np.uint32]
 I64 = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_by_first_word(words, free, suffixes, first_id, end_id):  # type: ignore[no-untyped-def]
     """Put the positions of every word with `first_id <= id < end_id` at `free[id]` and on.
 
@@ -46,7 +47,7 @@ def place_by_first_word(words, free, suffixes, first_id, end_id):  # type: ignor
             free[word] += 1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _packed(words, position, depth, packed_words, bits):  # type: ignore[no-untyped-def]
     """The words from `position + depth` on in one number; nothing after a separator or `DEPTH`."""
     key = np.uint64(0)
@@ -62,7 +63,7 @@ def _packed(words, position, depth, packed_words, bits):  # type: ignore[no-unty
     return key << np.uint64(bits * (packed_words - taken))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sort_pairs(keys, values, low, high):  # type: ignore[no-untyped-def]
     """Sort keys[low:high] (u64), `values` (u32) with them: quicksort in three parts."""
     stack = np.empty((128, 2), np.int64)
@@ -106,7 +107,7 @@ def sort_pairs(keys, values, low, high):  # type: ignore[no-untyped-def]
             keys[to], values[to] = key, value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sort_groups(words, offsets, suffixes, first_id, end_id, bits):  # type: ignore[no-untyped-def]
     """Sort the suffixes that begin with a word from `first_id` up to `end_id`.
 

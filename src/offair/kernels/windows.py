@@ -8,7 +8,8 @@ at one price, as an ellipsis does. It ranks stretches; what is shown to anybody 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from offair.kernels.compiled import compiled
 
 PRICE = 5.0
 """Bits that an edit costs. A finding pays more; but a stretch with many small changes must not be
@@ -21,7 +22,7 @@ SKIP_PRICE = 15.0
 _END, _PAIR, _TEXT, _ASKED, _SKIP = 0, 1, 2, 3, 4
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill(words, low, high, asked, first, end, bits, moves, skips):  # type: ignore[no-untyped-def]
     """Fill the table of moves; gives the best score and where it ends (row, column)."""
     width = end - first
@@ -59,7 +60,7 @@ def _fill(words, low, high, asked, first, end, bits, moves, skips):  # type: ign
     return best, best_row, best_column
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def align(words, asked, starts, bits, quotations, lows, highs):  # type: ignore[no-untyped-def]
     """Align each quotation with its window `words[low:high]`; quotations as in `places`.
 

@@ -6,18 +6,17 @@ look-up. Table: open addressing, linear probing, at most `PROBES` steps; 64-bit 
 hashes (Fibonacci hashing, Knuth, TAOCP 3, 6.4) with a seed that nobody outside knows, each hit
 verified character by character, so that no two runs are ever taken for one another.
 
-numba is imported when a kernel is first called; the compiled code is kept beside this file or in
-the user's cache.
+numba is imported when a kernel is first called; `kernels.compiled` says where the code is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from offair.kernels.compiled import compiled
 
 INSIDE, CUT, SPACE, DIGIT, TAIL, EDGE, ALONE, JOINS = range(8)
 """What a character is to the cutter (`text.cuts.character_classes`)."""
@@ -129,15 +128,7 @@ def spread_plainly(
     return ids
 
 
-@lru_cache
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    import numba
-
-    try:
-        made: Callable[..., Any] = numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # nowhere to keep compiled code: it is compiled anew in each process
-        made = numba.njit(nogil=True)(function)
-    return made
+_compiled = lru_cache(compiled)
 
 
 def _find_runs(  # type: ignore[no-untyped-def]

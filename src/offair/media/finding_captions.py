@@ -6,7 +6,7 @@ from typing import Any
 
 import av
 from av.sidedata.sidedata import Type
-from av.stream import Stream
+from av.stream import Discard, Stream
 
 from offair.media.captioning import READABLE
 from offair.media.child import Job
@@ -17,11 +17,14 @@ from offair.media.closed_captioning import (
     of_pictures,
 )
 from offair.media.opening import Source
-from offair.media.user_data import CARRIERS
+from offair.media.user_data import CARRIERS, length_size, triplets
 from offair.media.wire import CEA_608, LINE_21
 
 _PICTURES = 600
 _DECODED = 90
+_LOOK_US = 10_000_000
+_LOOKS = 120
+_PICTURES_A_LOOK = 48
 _PICTURE_CODECS = {
     "dvbsub": "DVB subtitles",
     "dvb_subtitle": "DVB subtitles",
@@ -90,13 +93,17 @@ def _in_data(job: Job) -> list[str]:
 
 
 def _in_pictures(job: Job, source: Source, video: Stream) -> list[str]:
-    """CEA-608 and CEA-708 lie inside the pictures: look into the first of them."""
-    found = False
+    """CEA-608 and CEA-708 lie inside the pictures: look into the first of them, and where there is
+    nothing, further on; captions may begin after the adverts."""
+    found, more = False, False
     services = Services()
     for number, (at, data) in enumerate(of_pictures(source, video)):
         found = in_triplets(data, services) or found
-        if at is None or number >= _PICTURES or (found and services.found):
+        more = at is not None and number >= _PICTURES
+        if at is None or more or (found and services.found):
             break
+    if more and not found:
+        found = _further_on(job, video.index, services)
     notes = []
     if not found:
         found, trouble = _in_decoded(job, video.index, services)
@@ -110,6 +117,41 @@ def _in_pictures(job: Job, source: Source, video: Stream) -> list[str]:
             "are not read"
         )
     return notes
+
+
+def _further_on(job: Job, index: int, services: Services) -> bool:
+    """Whether CEA-608 begins later: a few pictures of every ten seconds, or, in a long file, at as
+    many places as bound the time; every picture where the container cannot be sought in."""
+    source = Source(job)
+    video = next(one for one in source.videos if one.index == index)
+    name = codec(video) or ""
+    size = length_size(name, video.codec_context.extradata if video.codec_context else None)
+    for stream in source.container.streams:
+        stream.discard = Discard.default if stream.index == index else Discard.all
+    length = source.container.duration or 0
+    looks = min(_LOOKS, length // _LOOK_US + 1)
+    for look in range(1, looks + 1):
+        # In the middle of each part: adverts stand at the ends of a broadcast.
+        at = (source.container.start_time or 0) + length * (2 * look - 1) // (2 * looks)
+        try:
+            source.container.seek(at)
+            sought = length > 0
+        except (av.FFmpegError, OSError):
+            sought = False
+        try:
+            for seen, packet in enumerate(source.container.demux([video])):
+                job.beat(look / looks)
+                if in_triplets(triplets(name, bytes(packet), size), services):
+                    return True
+                if sought and seen >= _PICTURES_A_LOOK:
+                    break
+        except MemoryError:
+            raise
+        except (av.FFmpegError, OSError):
+            source.count_damaged()
+        if not sought:
+            break
+    return False
 
 
 def _in_decoded(job: Job, index: int, services: Services) -> tuple[bool, str | None]:

@@ -144,7 +144,8 @@ class Quotation:
     printed: between the quotation marks, marks off. char_start, char_end: in the article it was
     found in, 0 where it came alone. context: the printed sentence around it. speaker, date: as
     claimed, None where nobody and no date was. recording_id: scope, where given. language: BCP 47
-    of the printed words, None where unknown. certain: False where the speaker was guessed.
+    of the printed words, None where unknown. certain: False where the speaker was guessed;
+    speaker_from then says by what.
     is_speech: False for titles, terms and scare quotes without a speaker.
     """
 
@@ -158,6 +159,7 @@ class Quotation:
     context: str = ""
     certain: bool = True
     is_speech: bool = True
+    speaker_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ NOT_CHECKED = "MACHINE TRANSCRIPT, NOT CHECKED"
 IMPORTED_NOT_CHECKED = "IMPORTED TEXT, NOT CHECKED"
 """What a record says that the desk made from a text it took in and did not check."""
 
+CAPTIONS_NOT_CHECKED = "CAPTIONS BY THE BROADCASTER, NOT CHECKED"
+"""What a record says that was made of the broadcaster's captions alone."""
+
 TRANSCRIPT_NOT_CHECKED = "TRANSCRIPT, NOT CHECKED"
 """What a record of a person's transcript says that nobody confirmed as heard."""
 
@@ -40,6 +43,7 @@ NOTICES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         NOT_CHECKED: ("speech", "machine"),
         IMPORTED_NOT_CHECKED: ("speech", "import"),
+        CAPTIONS_NOT_CHECKED: ("speech", "broadcaster"),
         TRANSCRIPT_NOT_CHECKED: ("speech", "person"),
         MACHINE_TRANSLATION_NOT_CHECKED: ("translation", "machine"),
         IMPORTED_TRANSLATION_NOT_CHECKED: ("translation", "import"),
@@ -167,9 +171,9 @@ class RecordTurn:
 
     key: unique in the record (`t1`, …). label: as printed, or None where the speaker is unknown.
     parts: paragraphs and the marks that stand between them. span: media time in the clip's first
-    recording, or None. origin: who made the words, `machine`, `import` or `person`. heard: a person
-    listened to it. turn_id: the catalogue's turn it was printed from, or None. stale: a sentence of
-    it translates what was changed since.
+    recording, or None. origin: who made the words, `machine`, `import`, `broadcaster` or `person`.
+    heard: a person listened to it. turn_id: the catalogue's turn it was printed from, or None.
+    stale: a sentence of it translates what was changed since.
     """
 
     key: str
@@ -262,8 +266,12 @@ class Record:
         if self.checked:
             return None
         origins = {turn.origin for turn in self.turns} or {"machine"}
-        origin = next(one for one in ("machine", "import", "person") if one in origins)
-        return _NOTICE_OF["translation" if self.kind == "translation" else "speech", origin]
+        order = ("machine", "import", "broadcaster", "person")
+        origin = next(one for one in order if one in origins)
+        if self.kind != "translation":
+            return _NOTICE_OF["speech", origin]
+        # A broadcaster's translation came in as any other did.
+        return _NOTICE_OF["translation", "import" if origin == "broadcaster" else origin]
 
     @property
     def caution(self) -> str | None:

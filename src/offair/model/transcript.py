@@ -249,6 +249,20 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Withholding:
+    """Somebody withheld a speaker, or (`withheld` False) lifted it: who, when, why. Append-only.
+
+    made_utc: ISO 8601 with `Z`.
+    """
+
+    speaker: Speaker
+    withheld: bool
+    why: str
+    made_by: str
+    made_utc: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """Who is heard in a turn, and whose words they are. Append-only; the newest of a turn counts.
 

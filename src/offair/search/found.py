@@ -9,7 +9,7 @@ one shard and rare in another counts for more in the other. Counts are of senten
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from offair.model.errors import BadInput
 from offair.model.query import Query
@@ -63,9 +63,12 @@ class _Gathered:
         if not hits_needed and self._ask.by is None and self._wanted:
             self._left_out = True
             return
-        dead = () if shard.live.all() else shard.table["layer"][~shard.live].tolist()
         prepared = shard.full_text.prepare(
-            self._query, dead=dead, crossing=lambda forms: _crossing(shard, forms)
+            self._query,
+            dead=shard.dead,
+            crossing=lambda forms: _rows(shard, forms),
+            beginning=lambda forms: _rows(shard, forms, crossing=False),
+            ranked=not self._ask.newest_first,
         )
         if self._ask.by is not None or not hits_needed:
             self._count(shard.full_text.count(prepared, self._ask.by))
@@ -94,10 +97,7 @@ class _Gathered:
 
     def hits(self) -> Hits:
         """The whole answer."""
-        facets = {
-            name: tuple(sorted(values.items(), key=lambda one: (-one[1], one[0])))
-            for name, values in self._facets.items()
-        }
+        facets = {name: _ordered(values) for name, values in self._facets.items()}
         return Hits(
             hits=tuple(one.hit for _, _, one in self._hits[self._ask.after :]),
             total=self._total,
@@ -110,10 +110,16 @@ class _Gathered:
         return tuple((period_name(one, by), count) for one, count in sorted(self._periods.items()))
 
 
-def _crossing(shard: OpenShard, forms: Sequence[str]) -> Sequence[int]:
-    rows: list[int] = shard.quotation.sentence_rows(
-        [form_hash(form) for form in forms], crossing=True
-    ).tolist()
+def _ordered(values: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Values by their counts, greatest first, then by name."""
+    # Tuples as they are sort twice as fast as with a key, and a facet has thousands of speakers.
+    rows = sorted((-count, value) for value, count in values.items())
+    return tuple((value, -less) for less, value in rows)
+
+
+def _rows(shard: OpenShard, forms: Sequence[str], *, crossing: bool = True) -> Sequence[int]:
+    found = shard.quotation.sentence_rows([form_hash(form) for form in forms], crossing=crossing)
+    rows: list[int] = found.tolist()
     return rows
 
 

@@ -12,6 +12,7 @@ first and, within one, what was said earlier first.
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,14 +21,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from offair.model.errors import BadInput, Corrupt, OffairError
-from offair.model.query import Query
+from offair.model.query import Phrase, Query
 from offair.model.time import PartialDate, Precision
 from offair.model.transcript import LayerKind
 from offair.search import UNDATED, Hit
 from offair.search.full_text_query import Context, compiled
+from offair.search.full_text_rows import Rows
+from offair.search.full_text_said import said_in
 from offair.text.query_parser import filter_days
 from offair.text.tokenise import tokens
 
@@ -37,6 +42,8 @@ if TYPE_CHECKING:
 
 FACETS = ("speaker", "channel", "language", "layer")
 """What hits are counted by."""
+SPOKEN = "spoken"
+"""The file with the number of the speaker of each row, u32."""
 FACTS = "facts.json"
 """The file with what documents have the numbers of: speakers, sources and layers."""
 PERIODS = ("day", "week", "month", "year")
@@ -127,6 +134,7 @@ def write_full_text(folder: Path, layers: Iterable[TokenisedLayer], table: WordT
         writer.commit()
         writer.wait_merging_threads()
         (folder / FACTS).write_text(facts.as_json(), encoding="utf-8")
+        np.array(facts.spoken, "<u4").tofile(folder / SPOKEN)
     except ValueError as error:
         raise OSError(f"the full text in {folder.name} cannot be written: {error}") from error
     return row
@@ -134,10 +142,13 @@ def write_full_text(folder: Path, layers: Iterable[TokenisedLayer], table: WordT
 
 class _Facts:
     """What documents name by number: speakers, sources (channel, language, kind of text), layers
-    (id, recording, airing date, number of the source)."""
+    (id, recording, airing date, number of the source). firsts: the first row of each layer; spoken:
+    the speaker of each row."""
 
     def __init__(self) -> None:
         self.layers: list[tuple[int, int, str, int]] = []
+        self.firsts: list[int] = []
+        self.spoken = array("I")
         self.speakers: dict[str, int] = {}
         self.sources: dict[tuple[str, str, str], int] = {}
 
@@ -147,6 +158,7 @@ class _Facts:
             "speakers": list(self.speakers),
             "sources": list(self.sources),
             "layers": self.layers,
+            "firsts": self.firsts,
         }
         return json.dumps(whole, ensure_ascii=False)
 
@@ -169,6 +181,7 @@ def _write_layer(
     key = (layer.channel, layer.language, layer.kind.value)
     source = facts.sources.setdefault(key, len(facts.sources))
     place = len(facts.layers)
+    facts.firsts.append(row)
     facts.layers.append((layer.layer_id, layer.recording_id, layer.aired, source))
     periods = [(name, period_of(layer.aired, name)) for name in PERIODS]
     sentence = 0
@@ -194,6 +207,7 @@ def _write_layer(
             for name, number in periods:
                 document.add_unsigned(name, number)
             writer.add_document(document)
+            facts.spoken.append(speaker)
             sentence += 1
             row += 1
     return row
@@ -224,9 +238,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query made ready for one shard: parts that never find the same sentence."""
+    """A query made ready for one shard: parts, and documents that are found without asking, in the
+    order of rows; no sentence is found twice. every: the rows of all that is found, where that is
+    known without asking."""
 
     parts: tuple[tantivy.Query, ...]
+    known: tuple[tantivy.DocAddress, ...] = ()
+    every: NDArray[np.int64] | None = None
 
 
 class FullTextShard:
@@ -239,9 +257,14 @@ class FullTextShard:
             self._index = tantivy.Index.open(str(folder))
             self._index.config_reader(reload_policy="manual")
             self._searcher = self._index.searcher()
+            self._rows = Rows(self._index, self._searcher)
             facts = _read_facts(folder / FACTS)
+            rows = self._searcher.num_docs
+            self._said = said_in(folder / SPOKEN, facts, rows, period_of, _minutes)
         self._speakers: list[str] = facts["speakers"]
-        self._sources: list[tuple[str, str, str]] = facts["sources"]
+        self._sources: list[tuple[str, str, LayerKind]] = [
+            (channel, language, LayerKind(kind)) for channel, language, kind in facts["sources"]
+        ]
         self._layers: list[tuple[int, int, str, int]] = facts["layers"]
 
     @property
@@ -255,14 +278,29 @@ class FullTextShard:
         *,
         dead: Collection[int] = (),
         crossing: Callable[[Sequence[str]], Sequence[int]] | None = None,
+        beginning: Callable[[Sequence[str]], Sequence[int]] | None = None,
+        ranked: bool = True,
     ) -> Prepared:
         """A query ready for this shard. Raises `BadInput` where a prefix stands for too much.
 
         dead: layers that do not count. crossing: the rows of the sentences in which these words
-        begin to stand in a row that goes on beyond the sentence's end; None where that is not
-        looked for.
+        stand nowhere in a row but where they go on beyond the sentence's end; None where that is
+        not looked for. beginning: the rows of all sentences in which they begin to stand in a row.
+        ranked: whether the best match is asked for, and not only the newest.
         """
         schema = self._index.schema
+        known: tuple[tantivy.DocAddress, ...] = ()
+        every = None
+        said = self._said if self._rows.in_order else None
+        if said is not None and beginning is not None and isinstance(query, Phrase):
+            every = said.live(beginning(query.forms), dead)
+            if not ranked:
+                return Prepared((), (), every)
+        if crossing is not None and isinstance(query, Phrase) and self._rows.in_order:
+            # To ask tantivy for thousands of rows would take longer than all the rest.
+            rows, crossing = crossing(query.forms), None
+            with self._damage:
+                known = self._live(rows, dead)
         parts = compiled(query, Context(schema, self._searcher, crossing or _nowhere))
         if dead:
             gone = tantivy.Query.term_set_query(schema, "layer_id", sorted(dead))
@@ -272,10 +310,21 @@ class FullTextShard:
                 )
                 for part in parts
             ]
-        return Prepared(tuple(parts))
+        return Prepared(tuple(parts), known, every)
+
+    def _live(self, rows: Sequence[int], dead: Collection[int]) -> tuple[tantivy.DocAddress, ...]:
+        """The documents of these rows, without those of layers that do not count."""
+        found = self._rows.addresses(rows) if len(rows) else []
+        if not dead or not found:
+            return tuple(found)
+        gone = frozenset(dead)
+        layers = (self._layers[place][0] for place in self._rows.column("place", found))
+        return tuple(one for one, layer in zip(found, layers, strict=True) if layer not in gone)
 
     def count(self, prepared: Prepared, by: str | None) -> Counts:
         """Count what a query finds, by every facet, and by day, week, month or year."""
+        if prepared.every is not None and self._said is not None:
+            return self._counts(self._said.counts(prepared.every, by), by)
         names = ("speaker", "source", by) if by else ("speaker", "source")
         asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
         # Plain dictionaries: a common word is said on thousands of days.
@@ -293,11 +342,22 @@ class FullTextShard:
                 if counts:
                     more = {key: more.get(key, 0) + counts.get(key, 0) for key in more | counts}
                 counted[name] = more
+        if prepared.known:
+            for name, counts in counted.items():
+                with self._damage:
+                    column = self._rows.column(name, prepared.known)
+                for number in column:
+                    counts[number] = counts.get(number, 0) + 1
+        return self._counts(counted, by)
+
+    def _counts(self, counted: Mapping[str, dict[int, int]], by: str | None) -> Counts:
+        """What is counted by number, by name."""
         facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
         speakers = self._speakers
         facets["speaker"] = {speakers[one]: count for one, count in counted["speaker"].items()}
         for number, count in counted["source"].items():
-            for name, value in zip(FACETS[1:], self._sources[number], strict=True):
+            channel, language, kind = self._sources[number]
+            for name, value in zip(FACETS[1:], (channel, language, kind.value), strict=True):
                 facets[name][value] = facets[name].get(value, 0) + count
         periods = counted[by] if by else {}
         periods.pop(0, None)
@@ -307,9 +367,20 @@ class FullTextShard:
         self, prepared: Prepared, limit: int, *, newest_first: bool
     ) -> tuple[list[ShardHit], int]:
         """The first hits, newest first or by BM25, and how many there are."""
-        total = 0
+        if newest_first and prepared.every is not None and self._said is not None:
+            first = self._said.newest(prepared.every, limit)
+            with self._damage:
+                hits = self._hits(self._rows.addresses([row for _, row in first]))
+            pairs = zip(first, hits, strict=True)
+            return [ShardHit(when, hit) for (when, _), hit in pairs], len(prepared.every)
+        total = len(prepared.known)
         found: list[tuple[float, tantivy.DocAddress]] = []
         with self._damage:
+            if prepared.known:
+                orders: Sequence[float] = [1.0] * len(prepared.known)
+                if newest_first:
+                    orders = self._rows.column("newest", prepared.known)
+                found.extend(zip(orders, prepared.known, strict=True))
             for part in prepared.parts:
                 if newest_first:
                     some = self._searcher.search(
@@ -319,7 +390,7 @@ class FullTextShard:
                     some = self._searcher.search(part, limit)
                 total += int(some.count)  # type: ignore[attr-defined]
                 found.extend(some.hits)
-            if len(prepared.parts) > 1:
+            if len(prepared.parts) > 1 or prepared.known:
                 found = sorted(found, key=lambda one: -one[0])[:limit]
             hits = self._hits([address for _, address in found])
         if newest_first:
@@ -345,7 +416,7 @@ class FullTextShard:
         layer, recording, aired, source = self._layers[place]
         channel, language, kind = self._sources[source]
         return Hit(
-            recording, layer, turn, sentence, LayerKind(kind), language, channel,
+            recording, layer, turn, sentence, kind, language, channel,
             self._speakers[speaker], aired, 0.0,
         )  # fmt: skip
 
@@ -354,7 +425,9 @@ def _read_facts(path: Path) -> dict[str, Any]:
     """What `_Facts` wrote. Raises `ValueError` where the file is not whole."""
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return {name: said[name] for name in ("speakers", "sources", "layers")}
+        return {name: said[name] for name in ("speakers", "sources", "layers")} | {
+            name: said[name] for name in ("firsts",) if name in said
+        }
     except (OSError, TypeError) as error:
         raise ValueError(f"{path.name}: {error}") from error
 

@@ -41,8 +41,8 @@ class Where(Enum):
 class Context:
     """What a tree is compiled against.
 
-    crossing: the rows of the sentences in which these words begin to stand in a row that goes on
-    beyond the sentence's end.
+    crossing: the rows of the sentences in which these words stand nowhere in a row but where they
+    go on beyond the sentence's end.
     """
 
     schema: tantivy.Schema
@@ -107,9 +107,7 @@ def _compiled(query: Query, context: Context) -> tantivy.Query:
     if not len(rows):
         return row
     across = _rows(context.schema, rows)
-    if context.where is Where.ACROSS:
-        return tantivy.Query.boolean_query([(Occur.Must, across), (Occur.MustNot, row)])
-    return _either([row, across])
+    return across if context.where is Where.ACROSS else _either([row, across])
 
 
 def _rows(schema: tantivy.Schema, rows: Sequence[int]) -> tantivy.Query:

@@ -17,6 +17,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from offair.kernels.compiled import is_compiled
+from offair.kernels.places import choose_chains
 from offair.model.errors import Conflict, Corrupt, Unavailable
 from offair.model.query import Query
 from offair.model.transcript import LayerKind
@@ -32,13 +34,23 @@ _TRIES = 20
 """How often the list is read again where shards vanish while they are opened: a writer merges."""
 
 
+def _nobody(_: str) -> None:
+    """Nobody is told."""
+
+
 class FolderShards:
     """An index folder as it stood when it was opened; fulfils `offair.search.Shards`."""
 
     def __init__(
-        self, listing: Listing, shards: Sequence[OpenShard], damaged: Mapping[str, str]
+        self,
+        listing: Listing,
+        shards: Sequence[OpenShard],
+        damaged: Mapping[str, str],
+        notice: Callable[[str], None] = _nobody,
     ) -> None:
-        """damaged: what is wrong with each shard that is not among `shards`."""
+        """damaged: what is wrong with each shard that is not among `shards`. notice: is told what
+        somebody waits for who asks."""
+        self._notice = notice
         self._listing = listing
         self._shards = sorted(shards, key=lambda one: (one.days[1], one.name), reverse=True)
         self._troubles = damaged
@@ -91,6 +103,11 @@ class FolderShards:
         thorough: bool = False,
     ) -> Sequence[Proposal]:
         """For each quotation where it may come from; see the door."""
+        if not is_compiled(choose_chains):
+            self._notice(
+                "the search is compiled for this machine; that takes some ten seconds, once after "
+                "an installation"
+            )
         return proposals.propose(
             self._quotations, quotations, scope, limit=limit, thorough=thorough
         )
@@ -118,9 +135,11 @@ class FolderIndex:
     May be shared by threads.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """folder: of the index; need not exist."""
+    def __init__(self, folder: Path, notice: Callable[[str], None] = _nobody) -> None:
+        """folder: of the index; need not exist. notice: is told, in a sentence, what somebody
+        waits for who asks."""
         self.folder = folder
+        self._notice = notice
         self._lock = threading.Lock()
         self._stamp: tuple[int, ...] | None = None
         self._opened: FolderShards | None = None
@@ -175,7 +194,7 @@ class FolderIndex:
             else:
                 shards.append(OpenShard(files[shard.name], live))
         self._files = files
-        return FolderShards(listing, shards, damaged)
+        return FolderShards(listing, shards, damaged, self._notice)
 
     @contextmanager
     def writer(self) -> Iterator[FolderIndexWriter]:

@@ -287,23 +287,32 @@ class QuotationShard:
     def sentence_rows(self, forms: Sequence[int], *, crossing: bool = False) -> NDArray[np.int64]:
         """The rows of the sentences in which a row of words begins, sorted, each once.
 
-        forms: `form_hash` of each word. Superseded layers are not left out. crossing: only where
-        the row goes on in the next sentence.
+        forms: `form_hash` of each word. Superseded layers are not left out. crossing: only those
+        in which it stands nowhere as a whole, but goes on in the next.
         """
         run = self.ids(np.array(forms, np.uint64))
         columns = self.columns
         if not len(run) or not run.all():
             return np.zeros(0, np.int64)
         low, high = interval(columns.words, columns.suffixes, columns.offsets, run)
-        places = np.sort(columns.suffixes[low:high]).astype(np.int64)
+        # A column is searched in its own type: any other makes a copy of all of it.
+        places = np.sort(columns.suffixes[low:high])
         for step in range(DEPTH, len(run)):
             # A row of words ends with a separator, so a place that agreed so far has a next word.
-            places = places[columns.words[places + step] == run[step]]
+            places = places[columns.words[places + np.uint32(step)] == run[step]]
         rows = np.searchsorted(columns.sentences, places, side="right") - 1
-        if crossing:
-            ends = np.append(columns.sentences, np.uint32(len(columns.words)))
-            rows = rows[places + len(run) > ends[rows + 1]]
-        return np.unique(rows)
+        if not crossing:
+            return np.unique(rows)
+        # The last sentence ends with the words, so nothing goes on behind it.
+        following = columns.sentences[np.minimum(rows + 1, len(columns.sentences) - 1)]
+        beyond = (following > places) & (places + np.uint32(len(run)) > following)
+        across: NDArray[np.int64] = np.unique(rows[beyond])
+        whole = rows[~beyond]
+        if not len(across) or not len(whole):
+            return across
+        at = np.minimum(np.searchsorted(whole, across), len(whole) - 1)
+        crossed: NDArray[np.int64] = across[whole[at] != across]
+        return crossed
 
     def scan(
         self, run: NDArray[np.int64], edits: int, view: View, limit: int

@@ -1,16 +1,19 @@
 """Standing queries: thousands of saved queries asked of every new sentence.
 
 An index turned round: each query is filed under the rarest word that every sentence it matches
-must hold, and only the queries filed under a sentence's words are evaluated. Queries that are the
-same but for their labels are evaluated once.
+must hold, and only the queries filed under a sentence's words are evaluated. A phrase that goes on
+in the next sentence has its last word of the one beside its first word of the other, so queries
+with phrases are filed under each two words in a row of them too, and each end of a sentence looks
+up one such pair. Queries that are the same but for their labels are evaluated once.
 """
 
 from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import pairwise
 
 from offair.model.query import And, Near, Not, Or, Phrase, Prefix, Query, Term
 from offair.text.query_evaluator import SentenceFacts, evaluate
@@ -41,7 +44,9 @@ class StandingQueries:
         self._sorted = sorted(self._counts)
         self._words: dict[str, list[int]] = defaultdict(list)
         self._stems: dict[str, list[int]] = defaultdict(list)
+        self._pairs: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._always: list[int] = []
+        self._reach = 0
         self._queries: list[Query] = []
         self._ids: list[list[int]] = []
         self._needed: list[frozenset[str]] = []
@@ -69,17 +74,31 @@ class StandingQueries:
         """Queries that no word calls up (filters alone): evaluated for every sentence."""
         return len(self._always)
 
-    def matches(self, forms: Sequence[str], facts: SentenceFacts) -> tuple[int, ...]:
+    @property
+    def reach(self) -> int:
+        """How many words after a sentence decide what it answers: one less than the longest
+        phrase has."""
+        return self._reach
+
+    def matches(
+        self, forms: Sequence[str], facts: SentenceFacts, following: Sequence[str] = ()
+    ) -> tuple[int, ...]:
         """Ids of the standing queries that a sentence answers, ascending.
 
-        forms: its tokens' normal forms in order, fillers left out.
+        forms: its tokens' normal forms in order, fillers left out. following: those of the next
+        `reach` words of the layer, fewer at its end.
         """
         there = frozenset(forms)
+        called = self._called_up(there)
+        crossing: Set[int] = frozenset()
+        if forms and following:
+            crossing = self._pairs.get((forms[-1], following[0]), crossing)
+            called |= crossing
         found: list[int] = []
-        for place in self._called_up(there):
-            if not self._needed[place] <= there:
+        for place in called:
+            if place not in crossing and not self._needed[place] <= there:
                 continue
-            if self._words_alone[place] or evaluate(self._queries[place], forms, facts):
+            if self._words_alone[place] or evaluate(self._queries[place], forms, facts, following):
                 found.extend(self._ids[place])
         return tuple(sorted(found))
 
@@ -88,7 +107,7 @@ class StandingQueries:
         for a sentence that holds them."""
         return tuple(sorted(one for place in self._called_up(there) for one in self._ids[place]))
 
-    def _called_up(self, there: frozenset[str]) -> Iterable[int]:
+    def _called_up(self, there: frozenset[str]) -> set[int]:
         called = set(self._always)
         for form in there:
             filed = self._words.get(form)
@@ -103,6 +122,10 @@ class StandingQueries:
         return called
 
     def _file(self, place: int, query: Query) -> None:
+        for phrase in _phrases(query):
+            self._reach = max(self._reach, len(phrase.forms) - 1)
+            for pair in pairwise(phrase.forms):
+                self._pairs[pair].add(place)
         keys = self._required(query)
         if keys is None:
             self._always.append(place)
@@ -150,8 +173,20 @@ class StandingQueries:
             yield self._sorted[place]
 
 
+def _phrases(query: Query) -> Iterator[Phrase]:
+    """The phrases that may go on in the next sentence."""
+    if isinstance(query, And | Or):
+        for part in query.parts:
+            yield from _phrases(part)
+    elif isinstance(query, Not):
+        yield from _phrases(query.part)
+    elif isinstance(query, Phrase):
+        yield query
+
+
 def _needed(query: Query) -> frozenset[str]:
-    """Words that every sentence holds which answers the query."""
+    """Words that every sentence holds which answers the query, where no phrase of it goes on in
+    the next."""
     if isinstance(query, Term | Phrase):
         return frozenset(query.forms)
     if isinstance(query, Near):

@@ -36,6 +36,7 @@ from offair.model.transcript import (
     Speaker,
     TranslationClaim,
     Turn,
+    Withholding,
 )
 from offair.model.words import Words
 
@@ -329,13 +330,13 @@ class Transaction(JobRows, Protocol):
         ...
 
     def people_worked(self, layer_id: int, *, carried: Sequence[str] = ()) -> bool:
-        """Whether a person revised a turn of a layer that stands, confirmed the newest attribution
-        of one, or settled a flag; not counting attributions whose maker, and flags whose note,
-        begins with one of `carried`."""
+        """Whether a person revised a turn of a layer that stands, heard words that stand there,
+        confirmed the newest attribution of a turn, or settled a flag; not counting attributions
+        whose maker, and flags whose note, begins with one of `carried`."""
         ...
 
     def settle_flag(self, flag_id: int, *, actor: str, note: str | None = None) -> Flag:
-        """A person has looked at it. Raises `NotFound`."""
+        """A person has looked at it. Writes a change row. Raises `NotFound`."""
         ...
 
     def persons(self, *, channel_id: int | None = None, limit: int = 1000) -> Sequence[Speaker]:
@@ -343,8 +344,28 @@ class Transaction(JobRows, Protocol):
         who is withheld."""
         ...
 
+    def speakers(self, recording_id: int) -> Sequence[Speaker]:
+        """Everybody who could be named in this recording, who is withheld too: every person and
+        label the desk knows, and its own roles."""
+        ...
+
+    def withheld(self, recording_id: int) -> Sequence[Speaker]:
+        """Who is withheld and could be named in this recording."""
+        ...
+
+    def withhold(self, speaker_id: int, *, withheld: bool, why: str, actor: str) -> Withholding:
+        """Withhold a speaker wherever they speak, or lift it; a turn that only a label gives to
+        the speaker is attributed. Writes a change row of each layer. Raises `NotFound`,
+        `Conflict` where it stands so already."""
+        ...
+
+    def withholdings(self, speaker_id: int | None = None) -> Sequence[Withholding]:
+        """Every withholding and lifting, of one speaker or of all, oldest first."""
+        ...
+
     def add_attributions(self, attributions: Sequence[Attribution]) -> None:
-        """Append attributions; a speaker without id is found by name and kind or made."""
+        """Append attributions; a speaker without id is found by name and kind or made, withheld
+        where somebody of that name is."""
         ...
 
     def attributions(self, turn_ids: Sequence[int]) -> Mapping[int, Attribution]:
@@ -355,8 +376,10 @@ class Transaction(JobRows, Protocol):
     def changes(self, after: int = 0, limit: int = 1000) -> Sequence[tuple[int, str, int]]:
         """(change number, `layer` or `record`, its id) after that number: what the index reads.
 
-        A `layer` row is written where a layer is made, a turn of it revised, or its speakers are
-        attributed anew. Nothing changes the name of a channel or the date of a recording."""
+        A `layer` row is written where a layer is made, a turn of it revised, its speakers are
+        attributed anew or withheld, a person heard words of it or settled a flag: all that changes
+        what is searched, and which run of a text is. Nothing changes the name of a channel or the
+        date of a recording."""
         ...
 
     def last_change(self) -> int:
@@ -394,8 +417,9 @@ class Transaction(JobRows, Protocol):
         ...
 
     def add_hearings(self, hearings: Sequence[Hearing]) -> None:
-        """A person heard these stretches and found the words so. A later revision of a turn carries
-        them to the turn that stands then, but for the words changed. Raises `NotFound` (a turn),
+        """A person heard these stretches and found the words so. Writes a change row of each layer.
+        A later revision of a turn carries them to the turn that stands then, but for the words
+        changed. Raises `NotFound` (a turn),
         `Conflict` (a turn was revised meanwhile), `BadInput` (a stretch does not fit)."""
         ...
 

@@ -1,7 +1,6 @@
 """Whether one sentence in memory answers a query: what search says of the archive, said of it.
 
-A phrase counts here where it stands inside the sentence; one that runs on into the next is found
-by the index alone.
+A phrase may go on in what follows the sentence; words, NEAR and its sides stand inside it.
 """
 
 from __future__ import annotations
@@ -33,18 +32,27 @@ class SentenceFacts:
     aired: str
 
 
-def evaluate(query: Query, forms: Sequence[str], facts: SentenceFacts) -> bool:
-    """Whether a sentence answers a query. forms: its tokens' normal forms, fillers left out."""
+def evaluate(
+    query: Query, forms: Sequence[str], facts: SentenceFacts, following: Sequence[str] = ()
+) -> bool:
+    """Whether a sentence answers a query.
+
+    forms: its tokens' normal forms, fillers left out. following: those that come after it in the
+    layer, as many as its longest phrase needs; without them a phrase has to end in the sentence.
+    """
     if isinstance(query, And):
-        return all(evaluate(part, forms, facts) for part in query.parts)
+        return all(evaluate(part, forms, facts, following) for part in query.parts)
     if isinstance(query, Or):
-        return any(evaluate(part, forms, facts) for part in query.parts)
+        return any(evaluate(part, forms, facts, following) for part in query.parts)
     if isinstance(query, Not):
-        return not evaluate(query.part, forms, facts)
+        return not evaluate(query.part, forms, facts, following)
     if isinstance(query, Filter):
         return passes(query, facts)
     if isinstance(query, Near):
         return bool(near_pairs(query, forms))
+    if following and isinstance(query, Phrase) and len(query.forms) > 1:
+        longer = [*forms, *following[: len(query.forms) - 1]]
+        return any(first < len(forms) for first, _ in places(query, longer))
     return bool(places(query, forms))
 
 

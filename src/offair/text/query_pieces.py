@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 import regex
 
@@ -62,6 +63,8 @@ _WORDS = {"AND": PieceKind.AND, "OR": PieceKind.OR, "NOT": PieceKind.NOT}
 _FIELD_RE = regex.compile(r"([^\W\d_]+)[:：]")
 _NEAR_RE = regex.compile(r"(?i:near)/(.*)", regex.DOTALL)
 _SINGLE_RE = regex.compile(rf"[{_SINGLE}](?=\S)(.*?\S)[{_SINGLE}](?=[\s()（）]|$)", regex.DOTALL)
+_SINGLE_END_RE = regex.compile(rf"(?<=\S)[{_SINGLE}](?=[\s()（）]|$)")
+_GROUP_RE = regex.compile(r"\s(\d{3})(?!\d)")
 _HEBREW_RE = regex.compile(r"\p{Hebrew}")
 _UNREADABLE_RE = regex.compile(r"[\p{Cc}\p{Cs}--[\t\n\r\x0b\x0c\x85]]", regex.VERSION1)
 _PATTERN_RE = regex.compile(r"[\[\]{}|\\^~]")
@@ -185,7 +188,8 @@ def _chunk_end(text: str, at: int) -> int:
 def _quoted(text: str, at: int) -> tuple[str, int, int] | None:
     """(what stands between the marks, start, end) of a quotation that begins here, or None."""
     if text[at] in _SINGLE:
-        single = _SINGLE_RE.match(text, at)
+        # Looked for once: apostrophes by the thousand would each be followed to the end.
+        single = _SINGLE_RE.match(text, at) if at < _last_single_end(text) else None
         if single is None:
             return None
         return single.group(1), at, single.end()
@@ -214,6 +218,12 @@ def _quoted(text: str, at: int) -> tuple[str, int, int] | None:
             end,
         )
     return text[at + 1 : end], at, end + 1
+
+
+@lru_cache(maxsize=8)
+def _last_single_end(text: str) -> int:
+    """Where the last single mark stands that may close, -1 where there is none."""
+    return max((one.start() for one in _SINGLE_END_RE.finditer(text)), default=-1)
 
 
 def _phrase(text: str, inside: str, start: int, end: int) -> Piece:
@@ -286,18 +296,21 @@ def _near(text: str, at: int, end: int, match: regex.Match[str] | None) -> Piece
 
 def _with_groups(text: str, at: int, end: int) -> int:
     """Where a number ends whose digits are grouped by spaces (`12 000`)."""
-    while text[end - 1].isdecimal():
-        following = regex.compile(r"\s(\d{3})(?!\d)").match(text, end)
-        if following is None:
-            return end
-        longer = _chunk_end(text, following.start(1))
-        joined = any(
-            at + one.char_start < end < at + one.char_end for one in tokens(text[at:longer])
-        )
-        if not joined:
-            return end
-        end = longer
-    return end
+    ends, most, whole = [end], 1, False
+    # Twice as many at each look: a number of thousands of groups is not read thousands of times.
+    while not whole:
+        while len(ends) <= most and not whole:
+            following = _GROUP_RE.match(text, ends[-1]) if text[ends[-1] - 1].isdecimal() else None
+            if following is None:
+                whole = True
+            else:
+                ends.append(_chunk_end(text, following.start(1)))
+        found = tokens(text[at : ends[-1]]) if len(ends) > 1 else []
+        for one in ends[:-1]:
+            if not any(at + token.char_start < one < at + token.char_end for token in found):
+                return one
+        most *= 2
+    return ends[-1]
 
 
 def _word(text: str, at: int, end: int) -> Piece | None:

@@ -9,7 +9,7 @@ from functools import cache
 import regex
 
 from offair.text.quoted_names import Cast, Mention, arabic_name, is_official, mentions
-from offair.text.speech_verbs import ACCORDING, ENGLISH, OTHERS, PRONOUNS
+from offair.text.speech_verbs import ACCORDING, ENGLISH, HANDLES, OTHERS, PRONOUNS
 
 _ADVERB = (
     r"(?:also|then|later|further|again|once|often|repeatedly|famously|previously|recently|just"
@@ -78,7 +78,7 @@ def _forms(language: str | None, table: Mapping[str, str]) -> str:
 def interrupts(words: str, language: str | None) -> bool:
     """Whether the words between two quotations only say who speaks, inside one sentence."""
     plain = words.strip()
-    if _SENTENCE_END_RE.search(_BRACKETS_RE.sub("", _without_titles(plain))):
+    if _SENTENCE_END_RE.search(_BRACKETS_RE.sub("", without_titles(plain))):
         return False
     if not plain or len(plain.split()) > _INTERRUPTION_WORDS or plain[-1] not in ",،—–-;:…，":
         return False
@@ -89,8 +89,12 @@ def interrupts(words: str, language: str | None) -> bool:
 _INTERRUPTION_WORDS = 14
 
 
-def _without_titles(words: str) -> str:
-    return regex.sub(r"\b(?:\p{Lu}|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Jr|Sr|St|Prof)\.", "T", words)
+def without_titles(words: str) -> str:
+    """The words with abbreviated titles and initials replaced, whose stops end no sentence."""
+    return regex.sub(
+        r"\b(?:\p{Lu}|Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Pres|Sgt|Lt|Col|Capt|Rev|Hon|Jr|Sr|St|Prof)\.",
+        "T", words,
+    )  # fmt: skip
 
 
 def after_words(
@@ -124,6 +128,28 @@ def after_words(
     ):
         return None
     return _near(_subject_before(text, begin, verb.start(), cast, language))
+
+
+def signed(text: str, start: int, end: int, cast: Cast) -> Attribution | None:
+    """The signature right behind a quotation, after a dash: `” — Ann Smith`, `” – @POTUS`."""
+    lead = _SIGNED_RE.match(text, start, end)
+    if lead is None:
+        return None
+    begin, stop = lead.end(), min(end, lead.end() + _LONGEST_SIGNATURE)
+    handle = _HANDLE_RE.match(text, begin, stop)
+    if handle is not None:
+        role = HANDLES.get(handle.group(1).lower())
+        return (
+            Attribution(None, False, True, begin, role=role, words=f"the {role}")
+            if role else None
+        )  # fmt: skip
+    people = cast.people(begin, stop)
+    return Attribution(people[0], certain=True, verb=True, at=begin) if people else None
+
+
+_SIGNED_RE = regex.compile(r"[\s\p{Pf}\"']*[—–―-]{1,2}\s*(?=\p{Lu}|@\w)")
+_HANDLE_RE = regex.compile(r"@?(\w+)(?=[\s.,;:)\]#]|$)(?<=@\w+|\p{Lu}{2,})")
+_LONGEST_SIGNATURE = 80
 
 
 def _near(found: Attribution | None) -> Attribution | None:
@@ -221,7 +247,8 @@ def _subject_after(
         return None
     pronoun = regex.compile(rf"(?:{_pronoun(language)})\b", regex.I).match(text, begin, end)
     if pronoun is not None and not according:
-        return Attribution(None, False, True, begin, pronoun=True)
+        word = pronoun.group().lower()
+        return Attribution(None, False, True, begin, pronoun=True, words=word)
     if regex.compile(r"(?:I|we)\b").match(text, begin, end):
         return Attribution(None, False, True, begin, first_person=True)
     edge = regex.compile(
@@ -252,6 +279,15 @@ def _head(names: Sequence[Mention], text: str) -> Mention:
 
 
 def _as_named(one: Mention, phrase: str, cast: Cast, *, according: bool) -> Attribution:
+    if one.name.lower() in HANDLES:
+        return Attribution(
+            None,
+            False,
+            True,
+            one.start,
+            role=HANDLES[one.name.lower()],
+            words=f"the {HANDLES[one.name.lower()]}",
+        )
     spokesman = is_official(phrase.split(one.name)[0]) and regex.search(
         r"(?i)\b(?:for|of|at|with)\s", phrase.split(one.name)[0]
     )
@@ -325,7 +361,8 @@ def _piece_subject(
     ).search(words)
     if last is not None:
         if last.group("pronoun"):
-            return Attribution(None, False, True, at + last.start(), pronoun=True)
+            word = last.group("pronoun").lower()
+            return Attribution(None, False, True, at + last.start(), pronoun=True, words=word)
         if last.group("first"):
             return Attribution(None, False, True, at + last.start(), first_person=True)
         words = words[: last.start()]

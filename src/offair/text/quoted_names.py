@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import regex
 
-from offair.text.speech_verbs import AFTER_OF, BODIES, NO_NAMES, OFFICIALS, ROLES
+from offair.text.speech_verbs import AFTER_OF, BODIES, HE, NO_NAMES, OFFICIALS, ROLES, SHE
 
 _PARTICLE = (
     r"(?:van|von|de|da|do|dos|das|del|della|di|du|la|le|ten|ter|der|den|bin|ibn|al|el"
@@ -150,12 +150,16 @@ def _mention(text: str, words: _Words) -> Iterator[Mention]:
 class Cast:
     """Everybody an article names, in order; answers who is meant by a surname or a pronoun."""
 
-    def __init__(self, text: str, outside: Sequence[tuple[int, int]]) -> None:
-        """outside: the ranges of the text that stand outside quotations, sorted."""
+    def __init__(
+        self, text: str, outside: Sequence[tuple[int, int]], headline: str | None = None
+    ) -> None:
+        """outside: the ranges of the text that stand outside quotations, sorted. headline: names in
+        it are known too, but are no place of the text."""
         self._all = [one for start, end in outside for one in mentions(text, start, end)]
+        self._headline = list(mentions(headline, 0, len(headline))) if headline else []
         self._places = [one.start for one in self._all]
         self._full: dict[str, set[str]] = {}
-        for one in self._all:
+        for one in (*self._all, *self._headline):
             if one.person and " " in one.name:
                 self._full.setdefault(one.surname, set()).add(one.name)
 
@@ -167,16 +171,15 @@ class Cast:
         return max(known, key=len) if len(_persons(known)) == 1 else mention.shown
 
     def with_role(self, role: str, before: int) -> str | None:
-        """The person last named with this title (`president`) before a place, or None."""
-        words = role.lower().split()
+        """Whom a title alone (`president`) means at a place: the one person whom the article or its
+        headline names with it. None where it names nobody so, or several."""
+        wanted = frozenset(role.lower().replace("-", " ").split())
         at = bisect_left(self._places, before)
-        for number in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
-            one = self._all[number]
-            if one.person and all(word in one.title.lower().split() for word in words):
-                return self.full(one)
-        for one in self._all[:_LOOK_BACK]:
-            if one.person and all(word in one.title.lower().split() for word in words):
-                return self.full(one)
+        near = self._all[max(0, at - _LOOK_BACK) : at] or []
+        for named in (near, self._all[:_LOOK_BACK], self._headline):
+            held = [one for one in named if one.person and one.name and _holds(one.title, wanted)]
+            if held:
+                return self.full(held[-1]) if len({one.surname for one in held}) == 1 else None
         return None
 
     def people(self, start: int, end: int) -> list[str]:
@@ -185,10 +188,40 @@ class Cast:
         return [self.full(one) for one in self._all[first:last] if one.person and one.name]
 
 
+def may_be(name: str, pronoun: str) -> bool:
+    """Whether `he` or `she` can stand for a name: False where its title or given name says no."""
+    words = name.lower().replace(".", "").split()
+    others = {"she": HE, "he": SHE}.get(pronoun, frozenset())
+    return not words or words[0] not in others
+
+
 def _persons(names: set[str]) -> set[str]:
     """Names less those that another one of the same person holds (`Joe Biden`, `Joseph R. Biden`
     begin alike)."""
     return {one.split()[0][:2].lower() for one in names}
+
+
+def _holds(title: str, wanted: frozenset[str]) -> bool:
+    """Whether a printed title is the office asked for: a vice president is no president."""
+    words = frozenset(title.lower().replace("-", " ").replace(".", "").split())
+    return wanted <= words and not (words - wanted) & _OTHER_OFFICE
+
+
+_OTHER_OFFICE = frozenset(
+    (
+        "vice",
+        "deputy",
+        "former",
+        "acting",
+        "elect",
+        "under",
+        "assistant",
+        "press",
+        "pro",
+        "lieutenant",
+    )
+)
+"""Words that make another office of a title."""
 
 
 def is_official(words: str) -> bool:

@@ -18,9 +18,16 @@ import regex
 from offair.model.article import Article, BlockKind, Paragraph
 from offair.model.finding import Quotation
 from offair.text.normalise import word_set
-from offair.text.quoted_attribution import Attribution, after_words, before_words, interrupts
+from offair.text.quoted_attribution import (
+    Attribution,
+    after_words,
+    before_words,
+    interrupts,
+    signed,
+    without_titles,
+)
 from offair.text.quoted_dates import claimed_date
-from offair.text.quoted_names import Cast
+from offair.text.quoted_names import Cast, may_be
 from offair.text.quoted_words import (
     Marked,
     between,
@@ -51,7 +58,10 @@ _AUTHOR_RE = regex.compile(
     r"|[:,—–]|$)"
 )
 _FIRST_RE = regex.compile(r"\b(?:I|we|my)\b", regex.I)
-_SIGNED_RE = regex.compile(r"^\s*[—–―-]{1,2}\s*(?=\p{Lu})")
+_STRAY_RE = regex.compile(r"[“”]")
+_LABEL_RE = regex.compile(r"(?:Q|A)(?=\s)|\p{Lu}[\p{Lu} .’'-]{1,40}:(?=\s)")
+_LINE_RE = regex.compile(r"(?:The\s)?\p{Lu}[^.!?:;“”\"]{3,90}$")
+_LONGEST_LINE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,8 @@ class _Reading:
         self._text = article.text
         self._language = language
         self._marked = tuple(marked)
-        self._cast = Cast(self._text, _outside(article.paragraphs, marked))
+        outside = _outside(self._text, article.paragraphs, marked)
+        self._cast = Cast(self._text, outside, article.title)
         self._sentences: dict[int, list[tuple[int, int]]] = {}
         self._author = _author(article)
         self._parts = sorted(part for one in marked for part in one.parts)
@@ -142,8 +153,10 @@ class _Reading:
         if own is None:
             own = self._beside(one, before)
         if own is not None:
-            name, certain = self._named(own, one, held)
-            return _Said(one, name, certain, own.verb, self._words(one, start, end), own.near)
+            name, certain, how = self._named(own, one, held)
+            words = self._words(one, start, end)
+            behind = own.at >= one.outer_end
+            return _Said(one, name, certain, own.verb, words, own.near, how, behind)
         return self._carried(one, before, held)
 
     def _own(self, one: Marked, start: int, end: int) -> Attribution | None:
@@ -157,12 +170,29 @@ class _Reading:
         behind = after_words(self._text, one.outer_end, end, self._cast, self._language)
         if behind is not None:
             return behind
+        below = self._article.paragraphs[self._last(one)].char_end
+        behind = signed(self._text, one.outer_end, max(end, below), self._cast)
+        if behind is not None:
+            return behind
         ahead = before_words(self._text, start, one.outer_start, self._cast, self._language)
+        if ahead is not None and self._inside_another(one, start):
+            return None
         if ahead is None and _CALLING_RE.match(self._text, start, one.outer_start):
             # “Calling it “…”, the senator left”: the subject follows.
             people = self._cast.people(one.outer_end, end)
             return Attribution(people[0], certain=False, verb=True) if people else None
         return ahead
+
+    def _inside_another(self, one: Marked, start: int) -> bool:
+        """Whether `Somebody:` leads up to more than this quotation: the words go on behind it up to
+        a closing mark that nothing opened, so that this one stands inside what somebody says."""
+        if not self._text[start : one.outer_start].rstrip().endswith(":"):
+            return False
+        rest = self._text[one.outer_end : self._article.paragraphs[self._last(one)].char_end]
+        if rest.lstrip().startswith(("@", "#")):
+            return True
+        first = _STRAY_RE.search(rest)
+        return first is not None and first.group() == "”"
 
     def _clause(self, one: Marked, before: Marked | None, after: Marked | None) -> tuple[int, int]:
         """What of the printed sentence belongs to this quotation alone: its edges outside it."""
@@ -198,21 +228,27 @@ class _Reading:
         return self._sentences[index]
 
     def _beside(self, one: Marked, before: Marked | None) -> Attribution | None:
-        """A signature under it, or a line with a colon above it."""
+        """A signature under it, a line with nothing but a name, or a line with a colon above it."""
         paragraphs = self._article.paragraphs
         home = paragraphs[one.paragraph]
         last = self._last(one)
         rest = self._text[one.outer_end : paragraphs[last].char_end]
-        places = [(one.outer_end, paragraphs[last].char_end)]
+        starts = not self._text[home.char_start : one.outer_start].strip(" *_")
         if not rest.strip(" \n") and last + 1 < len(paragraphs):
-            places.append((paragraphs[last + 1].char_start, paragraphs[last + 1].char_end))
-        for start, end in places:
-            signed = _SIGNED_RE.match(self._text[start:end])
-            if signed is not None:
-                people = self._cast.people(start, end)
-                if people:
-                    return Attribution(people[0], certain=True, verb=True)
-        starts = not self._text[home.char_start : one.outer_start].strip()
+            below = paragraphs[last + 1]
+            found = signed(self._text, below.char_start, below.char_end, self._cast)
+            if (
+                found is None
+                and starts
+                and _name_alone(self._text[below.char_start : below.char_end])
+            ):
+                people = self._cast.people(below.char_start, below.char_end)
+                if len(people) == 1:
+                    found = Attribution(
+                        people[0], certain=False, verb=True, at=below.char_start, words=_BELOW
+                    )
+            if found is not None:
+                return found
         if starts and one.paragraph and (before is None or before.paragraph < one.paragraph):
             above = paragraphs[one.paragraph - 1]
             if self._text[above.char_start : above.char_end].rstrip().endswith(":"):
@@ -223,37 +259,56 @@ class _Reading:
                     return found
         return None
 
-    def _named(self, own: Attribution, one: Marked, held: _Said | None) -> tuple[str | None, bool]:
-        """The name for what an attribution says: a name, a pronoun, a title, `I`."""
+    def _named(
+        self, own: Attribution, one: Marked, held: _Said | None
+    ) -> tuple[str | None, bool, str]:
+        """The name for what an attribution says (a name, a pronoun, a title, `I`), whether it is
+        sure, and by what it was guessed where it is not."""
         if own.name is not None:
-            return own.name, own.certain
+            return own.name, own.certain, "" if own.certain else own.words or _BESIDE
         if own.first_person:
-            return self._author, False
+            return self._author, False, _FIRST_PERSON
         if own.role:
             found = self._cast.with_role(own.role, own.at)
-            return (found, False) if found else (own.words or None, False)
+            if found is None:
+                return own.words or None, False, f"the title “{own.words}”, nobody named with it"
+            return found, False, f"the title “{own.words}”"
         if own.pronoun:
-            return self._nearest(one, own.at, held), False
-        return own.words or None, own.certain
+            fits = held is not None and may_be(held.speaker or "", own.words)
+            who = self._nearest(one, own, held if fits else None)
+            return who, False, f"the pronoun “{own.words}”" if own.words else "a pronoun"
+        return own.words or None, own.certain, "" if own.certain else _BESIDE
 
-    def _nearest(self, one: Marked, at: int, held: _Said | None) -> str | None:
+    def _nearest(self, one: Marked, own: Attribution, held: _Said | None) -> str | None:
         """Whom a pronoun means: the last speaker, unless somebody else was named since."""
         home = self._article.paragraphs[one.paragraph]
         previous = self._article.paragraphs[max(0, one.paragraph - 1)]
         since = held.marked.outer_end if held is not None else 0
-        here = self._cast.people(max(home.char_start, since), min(at, one.outer_start))
+        last = min(own.at, one.outer_start)
+        here = self._people(max(home.char_start, since), last, own.words)
         if here:
-            return here[0]
-        above = self._cast.people(max(previous.char_start, since), home.char_start)
+            return self._one_of(here, held)
+        above = self._people(max(previous.char_start, since), home.char_start, own.words)
         if held is not None and held.speaker in above:
             return held.speaker
         if above and since < home.char_start:
-            return above[0] if held is None or held.marked.paragraph < one.paragraph - 1 else (
-                held.speaker or above[0]
-            )  # fmt: skip
+            late = held is None or held.marked.paragraph < one.paragraph - 1
+            return self._one_of(above, None) if late else self._one_of(above, held)
         if held is not None and one.paragraph - held.marked.paragraph <= _REACH:
             return held.speaker
         return None
+
+    def _people(self, start: int, end: int, pronoun: str) -> list[str]:
+        """Whom a pronoun may mean there: persons, each once, none of two names joined."""
+        named = dict.fromkeys(self._cast.people(start, end))
+        return [one for one in named if " and " not in one and may_be(one, pronoun)]
+
+    @staticmethod
+    def _one_of(people: Sequence[str], held: _Said | None) -> str | None:
+        """The one person, or the last speaker among several; None where that does not decide."""
+        if len(people) == 1:
+            return people[0]
+        return held.speaker if held is not None and held.speaker in people else None
 
     def _carried(self, one: Marked, before: Marked | None, held: _Said | None) -> _Said:
         """The speaker of the quotation before, where this one goes on without an attribution."""
@@ -262,16 +317,21 @@ class _Reading:
             return nothing
         if one.paragraph == before.paragraph:
             words = self._text[before.outer_end : one.outer_start]
-            goes_on = held.spoke and len(words) <= _LONGEST_LINK and _is_link(words)
-            if goes_on and ends_sentence(self._text, one):
-                return _Said(one, held.speaker, held.certain, True, "")
-            if goes_on:
-                return _Said(one, held.speaker, False, held.spoke, "")
+            if not held.spoke or len(words) > _LONGEST_LINK or not _is_link(words):
+                return nothing
+            alone = not words.strip() or _STOP_RE.search(words) is not None
+            begins = words.lstrip()[:1].isupper() and ends_sentence(self._text, before)
+            if not alone and (begins or regex.search(r"[.!?]\s", without_titles(words))):
+                return nothing
+            sure = held.certain and alone and (held.behind or not words.strip())
+            if ends_sentence(self._text, one) or not alone:
+                sure = sure and ends_sentence(self._text, one)
+                return _Said(one, held.speaker, sure, True, "", how=held.how or _GOES_ON)
             return nothing
         home = self._article.paragraphs[one.paragraph]
         starts = not self._text[home.char_start : one.outer_start].strip()
         if starts and one.paragraph == before.paragraph + 1 and held.spoke:
-            return _Said(one, held.speaker, False, True, "")
+            return _Said(one, held.speaker, False, True, "", how=_GOES_ON)
         return nothing
 
     def _words(self, one: Marked, start: int, end: int) -> str:
@@ -294,8 +354,9 @@ class _Reading:
             char_start=one.char_start,
             char_end=one.char_end,
             context=self._context(one),
-            certain=said.certain or not is_speech,
+            certain=said.certain or not is_speech or said.speaker is None,
             is_speech=is_speech,
+            speaker_from=said.how if is_speech and said.speaker and not said.certain else "",
         )
 
     def _context(self, one: Marked) -> str:
@@ -324,6 +385,11 @@ class _Reading:
 
 
 _REACH = 3
+_BESIDE = "a name in the same sentence"
+_BELOW = "a name on a line of its own below"
+_FIRST_PERSON = "“I” or “we”, taken for the author"
+_GOES_ON = "the quotation before, which it goes on from"
+_STOP_RE = regex.compile(r"[.!?…]\W*$")
 _CALLING_RE = regex.compile(r"(?:Calling|Describing|Citing|Noting|Denouncing|Praising|Quoting)\b")
 _HOLE = "\ufffc"
 _IN_PHRASE_RE = regex.compile(
@@ -338,7 +404,8 @@ _ENDS_RE = regex.compile(r"[.!?…,]['’\"”]?$")
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What is known of one quotation. spoke: a speech verb or the like says that it was said.
-    near: right beside it. words: those around it in its sentence."""
+    near: right beside it. words: those around it in its sentence. how: by what a speaker who is
+    not sure was guessed. behind: the words that say so stand behind the quotation."""
 
     marked: Marked
     speaker: str | None
@@ -346,20 +413,32 @@ class _Said:
     spoke: bool
     words: str
     near: bool = False
+    how: str = ""
+    behind: bool = False
 
 
 def _is_link(words: str) -> bool:
     """Whether what parts two quotations is one attribution and nothing else."""
-    return len(regex.findall(r"[.!?](?=\s|$)", words.strip())) <= 1
+    ends = list(regex.finditer(r"[.!?](?=\s|$)", without_titles(words.strip())))
+    return len(ends) <= 1
 
 
-def _outside(paragraphs: Sequence[Paragraph], marked: Sequence[Marked]) -> list[tuple[int, int]]:
-    """The stretches of text outside quotations, none over the edge of a paragraph."""
+def _name_alone(line: str) -> bool:
+    """Whether a line below a quotation can be nothing but who said it, an office and a day."""
+    return len(line.split()) <= _LONGEST_LINE and _LINE_RE.match(line) is not None
+
+
+def _outside(
+    text: str, paragraphs: Sequence[Paragraph], marked: Sequence[Marked]
+) -> list[tuple[int, int]]:
+    """The stretches of text outside quotations, none over the edge of a paragraph, without the
+    labels of a printed interview (`Q `, `MS. JONES:`), which name nobody whom the words tell of."""
     ranges = []
     inside = sorted(part for one in marked for part in one.parts)
     number = 0
     for paragraph in paragraphs:
-        at = paragraph.char_start
+        label = _LABEL_RE.match(text, paragraph.char_start, paragraph.char_end)
+        at = label.end() if label else paragraph.char_start
         while number < len(inside) and inside[number][1] <= paragraph.char_end:
             start, end = inside[number]
             if start > at:

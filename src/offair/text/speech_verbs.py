@@ -21,7 +21,8 @@ ENGLISH = (
     r"|affirmed|affirms|affirming|reiterated|reiterates|repeated|confirmed|confirms|denied|denies"
     r"|boasted|lamented|praised|praises|hailed|hails|agreed|agrees|began|exclaimed|whispered|cried"
     r"|interjected|mused|thundered|chanted|reminded|reminds|reported|reports|put\sit|puts\sit"
-    r"|went\son|pointed\sout|points\sout|chimed\sin|spoke|speaks|criticized|slammed|blasted"
+    r"|went\son|pointed\sout|points\sout|chimed\sin|spoke|speaks|criticized|slammed|blasted|taught|teach|teaches"
+    r"|preached|preaches|proclaimed|proclaims"
 )
 """English, finite forms and those in -ing."""
 
@@ -59,6 +60,14 @@ ACCORDING: dict[str, str] = {
 }
 """What stands before a name whose words are given."""
 
+HANDLES = {
+    "potus": "president",
+    "flotus": "first lady",
+    "vp": "vice president",
+    "presssec": "press secretary",
+}
+"""Names of accounts that stand for whoever holds an office, lower case without the `@`."""
+
 PRONOUNS: dict[str, str] = {
     "en": r"he|she|they",
     "fr": r"il|elle|ils|elles",
@@ -68,6 +77,31 @@ PRONOUNS: dict[str, str] = {
     "it": r"lui|lei|egli|ella",
 }
 """Third persons that stand for a speaker."""
+
+SHE = word_set(
+    "mrs ms miss madam lady dame queen princess baroness duchess congresswoman chairwoman "
+    "spokeswoman councilwoman businesswoman sister mother "
+    "amy angela ann anna anne barbara betty carol caroline catherine christine cynthia deborah "
+    "debra diane donna dorothy elizabeth emily emma eva gina hannah helen hillary jane janet "
+    "jennifer jessica jill joan judith judy julia julie karen kate katherine kathleen kathy laura "
+    "linda lisa lucy margaret maria marie martha mary melissa michelle nancy nicole olivia pamela "
+    "patricia rachel rebecca ruth sandra sarah sharon sophia stephanie susan teresa theresa ursula "
+    "victoria virginia"
+)
+"""Titles and given names of women only, lower case: for whom `he` does not stand."""
+
+HE = word_set(
+    "mr sir lord king prince baron duke congressman chairman spokesman councilman businessman "
+    "father brother "
+    "adam albert alexander andrew anthony antony arthur barack ben benjamin bernard bill bob brian "
+    "bruce carl charles christopher chuck daniel david dennis donald douglas edward eric ernest "
+    "frank fred gary george gerald gordon gregory harold harry henry howard hugh jack james jason "
+    "jeffrey jeremy jim jimmy joe john jonathan joseph joshua justin keith kenneth kevin larry "
+    "lawrence lloyd louis mark martin matthew michael mike mitch nicholas patrick paul pete peter "
+    "philip ralph raymond richard robert roger ronald roy russell samuel scott simon stephen "
+    "steven stuart ted thomas tim timothy todd tom tony vladimir walter william"
+)
+"""Titles and given names of men only, lower case: for whom `she` does not stand."""
 
 ROLES = word_set(
     "president vice-president premier prime minister secretary press senator sen sens "

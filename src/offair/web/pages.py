@@ -221,6 +221,7 @@ def _beside_data(turns: TurnPage, beside: Beside) -> dict[str, Any]:
     moments = wording.moments(turns)
     return {
         "layer": beside.layer.id,
+        "lag_ms": beside.lag_ms,
         "stale_sentences": beside.stale,
         "parts": [
             {"from_ms": moment, "text": text}

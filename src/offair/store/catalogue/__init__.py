@@ -28,6 +28,7 @@ from offair.store.catalogue.jobs import JobTableRows
 from offair.store.catalogue.names import NameRows
 from offair.store.catalogue.rows import spoken_errors
 from offair.store.catalogue.watches import WatchRows
+from offair.store.catalogue.withholdings import WithholdingRows
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"
@@ -37,7 +38,7 @@ BUSY_S = 30
 """How long a transaction waits for another's write lock before it gives up."""
 
 
-class SqlTransaction(ClipRows, CoverageRows, NameRows, WatchRows, JobTableRows):
+class SqlTransaction(ClipRows, WithholdingRows, CoverageRows, NameRows, WatchRows, JobTableRows):
     """One open transaction; fulfils `offair.store.Transaction`."""
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, Row, bindparam, func, select, union_all
 
 from offair.model.errors import NotFound
 from offair.model.transcript import Attribution, Speaker, SpeakerKind
 from offair.store.catalogue import tables
 from offair.store.catalogue.columns import now_utc
-from offair.store.catalogue.layers import LayerRows
+from offair.store.catalogue.layers import LayerRows, name_key
 from offair.store.catalogue.rows import PAGE
 
 _l, _t = tables.layer.c, tables.turn.c
@@ -26,6 +26,15 @@ _NEWEST = select(tables.attribution).where(
     )
 )
 _SPEAKERS = select(tables.speaker).where(_p.id.in_(bindparam("ids", expanding=True)))
+
+
+def _of(recording_id: int) -> ColumnElement[bool]:
+    """A role is nobody outside its own recording."""
+    return _p.recording_id.is_(None) | (_p.recording_id == recording_id)
+
+
+def _speaker(row: Row[Any]) -> Speaker:
+    return Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
 
 
 class AttributionRows(LayerRows):
@@ -98,9 +107,18 @@ class AttributionRows(LayerRows):
                 "name": speaker.name,
                 "kind": speaker.kind.value,
                 "recording_id": of,
-                "withheld": speaker.withheld,
+                "withheld": speaker.withheld or self._is_withheld(speaker.name, recording_id),
             },
         )
+
+    def _is_withheld(self, name: str, recording_id: int) -> bool:
+        """Whether somebody of this name, in upper or lower case, is withheld."""
+        return name_key(name) in {name_key(one.name) for one in self.withheld(recording_id)}
+
+    def withheld(self, recording_id: int) -> Sequence[Speaker]:
+        """Who is withheld and could be named in this recording: persons, and its own roles."""
+        statement = select(tables.speaker).where(_p.withheld.is_(True), _of(recording_id))
+        return [_speaker(row) for row in self._run(statement.order_by(_p.id))]
 
     def attributions(self, turn_ids: Sequence[int]) -> Mapping[int, Attribution]:
         """The newest attribution of each turn that has one, of speakers who are withheld too: who
@@ -130,8 +148,14 @@ class AttributionRows(LayerRows):
         found: dict[int, Speaker] = {}
         for start in range(0, len(speaker_ids), PAGE):
             for row in self._run(_SPEAKERS, {"ids": speaker_ids[start : start + PAGE]}):
-                found[row.id] = Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
+                found[row.id] = _speaker(row)
         return found
+
+    def speakers(self, recording_id: int) -> Sequence[Speaker]:
+        """Everybody who could be named in this recording, who is withheld too: every person and
+        label the desk knows, and its own roles."""
+        statement = select(tables.speaker).where(_of(recording_id)).order_by(_p.id)
+        return [_speaker(row) for row in self._run(statement)]
 
     def persons(self, *, channel_id: int | None = None, limit: int = 1000) -> Sequence[Speaker]:
         """Persons named in attributions (of one channel's recordings), the one named last first;
@@ -159,7 +183,4 @@ class AttributionRows(LayerRows):
             .order_by(newest.desc(), _p.id.desc())
             .limit(limit)
         )
-        return [
-            Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
-            for row in self._run(statement)
-        ]
+        return [_speaker(row) for row in self._run(statement)]

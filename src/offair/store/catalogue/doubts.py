@@ -16,7 +16,7 @@ from offair.store.catalogue.columns import now_utc
 from offair.store.catalogue.rows import PAGE
 
 _f, _s, _t = tables.flag.c, tables.sentence.c, tables.turn.c
-_a = tables.attribution.c
+_a, _l = tables.attribution.c, tables.layer.c
 
 
 def _begins_otherwise(column: Column[str], prefix: str) -> ColumnElement[bool]:
@@ -90,9 +90,9 @@ class FlagRows(AttributionRows):
         return [_flag(row) for row in self._run(statement)]
 
     def people_worked(self, layer_id: int, *, carried: Sequence[str] = ()) -> bool:
-        """Whether a person revised a turn of a layer that stands, confirmed the newest attribution
-        of one, or settled a flag; not counting attributions whose maker, and flags whose note,
-        begins with one of `carried`."""
+        """Whether a person revised a turn of a layer that stands, heard words that stand there,
+        confirmed the newest attribution of a turn, or settled a flag; not counting attributions
+        whose maker, and flags whose note, begins with one of `carried`."""
         standing = (_t.layer_id == layer_id, _t.replaced_by.is_(None))
         newest = (
             select(func.max(_a.id))
@@ -101,6 +101,7 @@ class FlagRows(AttributionRows):
             .group_by(_a.turn_id)
         )
         looked_for = (
+            select(_l.id).where(_l.id == layer_id, _l.heard_words > 0),
             select(_t.id).where(*standing, _t.made_in.is_not(None)),
             select(_f.id).where(
                 _f.layer_id == layer_id,
@@ -116,9 +117,11 @@ class FlagRows(AttributionRows):
         return any(self._run(one.limit(1)).first() is not None for one in looked_for)
 
     def settle_flag(self, flag_id: int, *, actor: str, note: str | None = None) -> Flag:
-        """A person has looked at it; who looks again takes the place of the first. Raises
-        `NotFound`."""
+        """A person has looked at it; who looks again takes the place of the first. Writes a change
+        row of the layer: it may be the one to search from now on. Raises `NotFound`."""
         settled = {"settled_by": actor, "settled_utc": now_utc(), "settled_note": note}
         if self._run(tables.flag.update().where(_f.id == flag_id), settled).rowcount == 0:
             raise NotFound(f"the desk has no flag {flag_id}; list the flags of its recording")
-        return _flag(self._run(select(tables.flag).where(_f.id == flag_id)).one())
+        row = self._run(select(tables.flag).where(_f.id == flag_id)).one()
+        self._note_change("layer", row.layer_id)
+        return _flag(row)

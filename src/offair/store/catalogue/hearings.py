@@ -70,8 +70,9 @@ class HearingRows(FlagRows):
     def add_hearings(self, hearings: Sequence[Hearing]) -> None:
         """A person heard these stretches and found the words so; the same twice is one row.
 
-        Raises `NotFound` (a turn), `Conflict` where a turn was revised meanwhile, `BadInput` where
-        a stretch does not fit its turn. Then nothing is written.
+        Writes a change row of each layer: it may be the one to search from now on. Raises
+        `NotFound` (a turn), `Conflict` where a turn was revised meanwhile, `BadInput` where a
+        stretch does not fit its turn. Then nothing is written.
         """
         given: dict[int, list[Hearing]] = {}
         for one in hearings:
@@ -96,6 +97,7 @@ class HearingRows(FlagRows):
             more[layers[turn.id]] = more.get(layers[turn.id], 0) + gained
         for layer_id, count in more.items():
             self._count_heard(layer_id, count)
+            self._note_change("layer", layer_id)
 
     def hearings(self, turn_ids: Sequence[int]) -> Mapping[int, Sequence[Hearing]]:
         """What persons heard of these turns, by start; a turn nobody heard is left out."""

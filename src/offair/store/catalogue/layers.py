@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, select
@@ -26,7 +26,12 @@ from offair.store.catalogue.sentences import SentenceRows, check_ranges
 _UNSPACED_RE = re.compile(r"\S+")
 
 _l, _t = tables.layer.c, tables.turn.c
-_r = tables.revision.c
+_r, _p = tables.revision.c, tables.speaker.c
+
+
+def name_key(name: str) -> str:
+    """By what two spellings of one name are the same: upper and lower case and spaces aside."""
+    return " ".join(name.split()).casefold()
 
 
 def _layer(row: Row[Any]) -> Layer:
@@ -160,6 +165,7 @@ class LayerRows(SentenceRows):
             },
         )
         self._add_turns(layer_id, turns, sentences, sources or {})
+        self._hide_labels(layer_id, recording_id)
         if kind is LayerKind.SPEECH and origin is LayerOrigin.ENGINE:
             self._finish_run(recording_id, run)
         self._note_change("layer", layer_id)
@@ -309,6 +315,39 @@ class LayerRows(SentenceRows):
             select(c.id, c.kind, c.subject_id).where(c.id > after).order_by(c.id).limit(limit)
         )
         return [(row.id, row.kind, row.subject_id) for row in self._run(statement)]
+
+    def _hide_labels(self, layer_id: int, recording_id: int) -> None:
+        """Attribute the turns of a new layer whose label names somebody withheld, so that the label
+        is not printed."""
+        known = select(_p.id, _p.name).where(
+            _p.withheld.is_(True),
+            _p.recording_id.is_(None) | (_p.recording_id == recording_id),
+        )
+        hidden = {name_key(row.name): row.id for row in self._run(known)}
+        if hidden:
+            standing = select(_t.id, _t.label).where(_t.layer_id == layer_id, _t.label.is_not(None))
+            self._attribute_labels(self._run(standing), hidden)
+
+    def _attribute_labels(self, turns: Iterable[Row[Any]], hidden: Mapping[str, int]) -> None:
+        """Attribute those of these turns (id, label) whose label is one of these names, as
+        `name_key` has them, to the speaker with that id."""
+        rows = [
+            {
+                "turn_id": turn.id,
+                "voice_id": hidden[name_key(turn.label)],
+                "author_id": None,
+                "label": turn.label,
+                "certainty": None,
+                "made_by": "the label, of somebody withheld",
+                "confirmed_by": None,
+                "heard": False,
+                "made_utc": now_utc(),
+            }
+            for turn in turns
+            if name_key(turn.label) in hidden
+        ]
+        if rows:
+            self._run(tables.attribution.insert(), rows)
 
     def _note_change(self, kind: str, subject_id: int) -> None:
         values = {"kind": kind, "subject_id": subject_id, "made_utc": now_utc()}

@@ -325,6 +325,21 @@ speaker = Table(
     _to("recording_id", "recording.id", nullable=True),
     Column("withheld", Boolean, nullable=False),
     Index(None, "name"),
+    Index(None, "withheld"),
+)
+
+withholding = Table(
+    "withholding",
+    metadata,
+    _key(),
+    _to("speaker_id", "speaker.id"),
+    # False where it was lifted.
+    Column("withheld", Boolean, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_utc", Text, nullable=False),
+    Index(None, "speaker_id"),
+    sqlite_autoincrement=True,
 )
 
 attribution = Table(

@@ -337,6 +337,20 @@ def _speakers() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_speaker")),
     )
     op.create_index(op.f("ix_speaker_name"), "speaker", ["name"], unique=False)
+    op.create_index(op.f("ix_speaker_withheld"), "speaker", ["withheld"], unique=False)
+    op.create_table(
+        "withholding",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("speaker_id", KEY, nullable=False),
+        sa.Column("withheld", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_utc", sa.Text(), nullable=False),
+        _to("withholding", "speaker_id", "speaker.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withholding")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_withholding_speaker_id"), "withholding", ["speaker_id"], unique=False)
     op.create_table(
         "attribution",
         sa.Column("id", KEY, nullable=False),
