@@ -76,7 +76,7 @@ def check_quotes(
                 "`offair reindex`"
             )
         names = names_now(desk.catalogue, tx)
-        checking = _Checking(tx, shards, names, behind=shards.applied < last, thorough=thorough)
+        checking = _Checking(tx, shards, names, last_change=last, thorough=thorough)
         return checking.all(asked)
 
 
@@ -84,10 +84,11 @@ class _Checking:
     """One batch, on one view of catalogue and index."""
 
     def __init__(
-        self, tx: Transaction, shards: Shards, names: Names, *, behind: bool, thorough: bool
+        self, tx: Transaction, shards: Shards, names: Names, *, last_change: int, thorough: bool
     ) -> None:
         self._tx, self._shards, self._thorough = tx, shards, thorough
-        self._evidence = Evidence(tx, behind=behind)
+        self._last_change = last_change
+        self._evidence = Evidence(tx, behind=shards.applied < last_change)
         self._names = names
         self._weighing = Weighing(self._evidence, shards, names, thorough=thorough)
         self._coverage: dict[int | None, Coverage] = {}
@@ -367,7 +368,9 @@ class _Checking:
     def _whole(self, recording_id: int | None) -> Coverage:
         known = self._coverage.get(recording_id)
         if known is None:
-            known = coverage_of(self._tx, self._shards, recording_id=recording_id)
+            known = coverage_of(
+                self._tx, self._shards, recording_id=recording_id, last_change=self._last_change
+            )
             self._coverage[recording_id] = known
         return known
 

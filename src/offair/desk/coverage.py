@@ -46,6 +46,7 @@ def coverage_of(
     last_day: str | None = None,
     recording_id: int | None = None,
     words_searched: int | None = None,
+    last_change: int | None = None,
 ) -> Coverage:
     """What a search over this much of the archive rests on.
 
@@ -59,7 +60,8 @@ def coverage_of(
         channel = recording.channel.name
         first_day = last_day = None if recording.aired is None else recording.aired.day
     channels = tuple(tx.coverage(channel=channel, first_day=first_day, last_day=last_day))
-    behind = _behind(tx, shards.applied)
+    newest = tx.last_change() if last_change is None else last_change
+    behind = max(0, newest - shards.applied)
     return Coverage(
         channels=channels,
         words_searched=sum(shards.words.values()) if words_searched is None else words_searched,
@@ -98,11 +100,6 @@ def _check_channel(tx: Transaction, name: str) -> None:
     if name not in known:
         listed = ", ".join(known[:20]) or "none yet"
         raise NotFound(f"the desk has no channel {name!r}; it has {listed}")
-
-
-def _behind(tx: Transaction, applied: int) -> int:
-    """How many changes of the catalogue the index does not hold yet."""
-    return max(0, tx.last_change() - applied)
 
 
 def _index_remarks(behind: int) -> list[str]:
