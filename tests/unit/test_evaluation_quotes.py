@@ -6,13 +6,16 @@ import hashlib
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from offair.evaluation import quotes_scores as scores
+from offair.evaluation.quotes import shown_as_said
 from offair.evaluation.quotes_controls import FORMULAE, GLUED, SHUFFLED, broken, formulae
 from offair.evaluation.quotes_made import Maker, Passage, passages_of
+from offair.evaluation.quotes_run import edits_allowed
 from offair.evaluation.quotes_scores import Checked
 from offair.evaluation.quotes_set import KnownQuotation, plain, read_set
 from offair.model.errors import BadInput, NotFound
@@ -111,9 +114,9 @@ def test_the_threshold_lets_through_one_percent_at_most(count: int) -> None:
 
 def test_calibration_counts_what_chance_gave() -> None:
     rows = [_row(WordsFinding.NOT_FOUND, WordsFinding.NOT_FOUND, chance=0.5) for _ in range(10)]
-    at = {one.at: one for one in scores.calibration(rows)}
-    assert at[1.0].observed == 10
-    assert at[1.0].expected == pytest.approx(6.32, abs=0.01)
+    at = {one.high: one for one in scores.calibration(rows)}
+    assert (at[1.0].low, at[1.0].observed) == (0.3, 10)
+    assert at[1.0].expected == pytest.approx(3.73, abs=0.01)
     assert at[0.1].observed == 0
 
 
@@ -129,6 +132,30 @@ def test_word_f1_holds_shown_words_against_kept_ones() -> None:
     found = scores.alignment([row])
     assert (found.right, found.wrong, found.missed) == (1, 1, 1)
     assert found.f1 == pytest.approx(0.5)
+
+
+def _shown(*chars: tuple[int, int], printed: str) -> list[str]:
+    passages = [
+        ComparedPassage(
+            EditKind.EQUAL, printed[one:two], printed[one:two], (one, two), piece, (0, 1)
+        )
+        for piece, (one, two) in enumerate(chars)
+    ]
+    row = _row(WordsFinding.ALTERED, WordsFinding.ALTERED, passages=passages)
+    return shown_as_said(replace(row, known=replace(row.known, printed=printed)))
+
+
+def test_what_a_finding_shows_as_said_is_what_the_scan_must_confirm() -> None:
+    printed = "one two three four five six seven eight nine ten"
+    assert _shown((0, 18), printed=printed) == []  # less than half of it
+    assert _shown((0, 23), printed=printed) == ["one two three four five"]
+    assert _shown((4, 33), printed=printed) == [printed[:33]]
+    assert _shown((4, 44), printed=printed) == [printed]
+    assert _shown((0, 13), (14, 48), printed=printed) == [printed[:13], printed[14:48]]
+
+
+def test_edits_within_which_the_words_are_the_same() -> None:
+    assert [edits_allowed(words) for words in (4, 5, 9, 10, 13, 14, 20)] == [0, 1, 1, 2, 2, 4, 7]
 
 
 def _passages() -> list[Passage]:

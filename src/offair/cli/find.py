@@ -31,6 +31,8 @@ from offair.model.errors import BadInput, Corrupt, QueryError
 from offair.model.query import QueryField
 
 PERIODS = ("day", "week", "month", "year")
+_FORMULA = frozenset("=+-@\t\r＝＋－＠")
+"""What a formula begins with in a spreadsheet: an empty cell does not, nor do numbers."""
 _SHOWN_VALUES = 6
 """Values of a facet shown without `--facets`."""
 _FACET_NAMES = {
@@ -307,4 +309,9 @@ def _csv(found: Found, by: str | None) -> None:
 def _rows(sentences: Sequence[FoundSentence]) -> Iterator[list[object]]:
     for one in sentences:
         facts = _hit_facts(one) | {"beside": " / ".join(other.text for other in one.beside)}
-        yield ["" if facts[name] is None else facts[name] for name in _COLUMNS]
+        yield ["" if facts[name] is None else _inert(facts[name]) for name in _COLUMNS]
+
+
+def _inert(value: object) -> object:
+    """A cell as a spreadsheet shows it: text that it would take for a formula, behind a quote."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value

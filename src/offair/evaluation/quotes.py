@@ -13,18 +13,18 @@ from offair.evaluation.quotes_articles import ArticleReading, read_articles
 from offair.evaluation.quotes_controls import NEVER
 from offair.evaluation.quotes_made import Maker
 from offair.evaluation.quotes_run import Archive
-from offair.evaluation.quotes_scores import Checked, halves, threshold
+from offair.evaluation.quotes_scores import LONG, Checked, Share, halves, threshold
 from offair.evaluation.quotes_set import KnownQuotation, QuoteSet, read_set
-from offair.model.finding import SpeakerFinding, WordsFinding
+from offair.model.finding import EditKind, SpeakerFinding, WordsFinding
 from offair.text import significance
+from offair.text.align import LOOSE_END
+from offair.text.significance import CONSTANTS, Constants, Fitted
 
 SEED = 4
 SCORED = ("candidate", "by hand")
 """Groups of a set that a reader adjudicated."""
-_EDITS_A_WORD = 0.2
-"""Edits for each word within which the exhaustive scan says that the same words stand elsewhere."""
-_LONGEST_SCAN = 1_024
-_GREATEST_DECAY = 4.9
+_SIZES = (4, 16, 64)
+"""λ, g and K are fitted on the whole archive and on one in so many of its recordings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Amounts:
     with their event."""
 
     made: int = 40
-    never: int = 400
+    never: int = 1200
     control: int = 40
     without: int = 100
 
@@ -41,7 +41,7 @@ class Amounts:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A positive finding although the event was left out. elsewhere: places within the edits of the
-    scan, 0 where the same words stand nowhere else."""
+    scan, 0 where the same words stand nowhere else (`quotes_run.confirmed`)."""
 
     checked: Checked
     elsewhere: int
@@ -52,10 +52,11 @@ class Evaluation:
     """Everything that was checked.
 
     rows: known quotations, made ones and controls with one whole archive. without, other_years:
-    the same with recordings left out. reading: what the articles' reader makes of the adjudicated
-    quotations. decay_fitted: λ fitted on every other quotation never said;
-    decay_used: of the constants in use. limit: E at which 1 % of the other half of the quotations
-    never said would be believed.
+    the same with recordings left out. by_chance: of the quotations never said, of six words and
+    more, how many the scan that confirms a finding elsewhere would confirm. reading: what the
+    articles' reader makes of the adjudicated quotations. fitted: the constants of chance fitted on
+    every other quotation never said, None where too few match anything; used: those in use. limit:
+    E at which 1 % of the other half of the quotations never said would be believed.
     """
 
     found: QuoteSet
@@ -68,9 +69,9 @@ class Evaluation:
     without_of: int
     other_years: tuple[Kept, ...]
     other_years_of: int
-    decay_fitted: float | None
-    decay_used: float
-    constants: str
+    by_chance: Share
+    fitted: Fitted | None
+    used: Constants
     limit: float
     reading: ArticleReading
 
@@ -87,7 +88,7 @@ class Evaluation:
 
     @property
     def never(self) -> list[Checked]:
-        """The half of the quotations never said that λ was not fitted on."""
+        """The half of the quotations never said that no constant was fitted on."""
         return halves(self.group(NEVER))[1]
 
 
@@ -114,12 +115,11 @@ def evaluate(
         rows = _check_all(archive, found, never, amounts, progress)
         without = _without_event(archive, rows, amounts.without, progress)
         years = _other_years(archive, rows, amounts.control, progress)
-        fitted = _fitted(halves([one for one in rows if one.known.group == NEVER])[0])
-        kept_out = halves([one for one in rows if one.known.group == NEVER])[1]
+        fitted_on, kept_out = halves([one for one in rows if one.known.group == NEVER])
         return Evaluation(
             found, len(archive.recordings), archive.refused, archive.words, SEED, tuple(rows),
-            without[0], without[1], years[0], years[1], fitted, significance.CONSTANTS.decay,
-            significance.CONSTANTS.version, threshold(kept_out),
+            without[0], without[1], years[0], years[1], _by_chance(archive, kept_out),
+            _fitted(archive, fitted_on, progress), CONSTANTS, threshold(kept_out),
             read_articles(found),
         )  # fmt: skip
 
@@ -154,18 +154,32 @@ def _never_said(
         one for one in folder.rglob("*") if one.suffix in {".txt", ".md"} and one.is_file()
     )
     wanted = quotes_controls.never_said(files, count, seed=SEED)
-    return [one for one in wanted if not quotes_run.said_within(archive, one.printed, 0, ())]
+    return [one for one in wanted if not quotes_run.stands(archive, one.printed)]
 
 
-def _fitted(never: Sequence[Checked]) -> float | None:
-    chance = [
-        (one.finding.significance.bits, one.finding.significance.words_searched)
-        for one in never
-        if one.finding.significance is not None and one.finding.significance.bits > 0
-    ]
-    fitted = significance.fit(chance) if len(chance) >= 20 else None
-    # At its upper end the likelihood still grows: these matches do not tell λ.
-    return None if fitted is None or fitted > _GREATEST_DECAY else fitted
+def _fitted(
+    archive: Archive, never: Sequence[Checked], progress: Callable[[str, float], None]
+) -> Fitted | None:
+    """The constants of chance, by the best matches in the archive and in parts of it."""
+    every = list(never)
+    for number, size in enumerate(_SIZES):
+        progress("matching by chance", number / len(_SIZES))
+        gone = quotes_run.all_but_one_in(archive, size, seed=SEED)
+        every += quotes_run.check(archive, [one.known for one in never], without=gone)
+    chance = []
+    for one in every:
+        found = one.finding.significance
+        searched = found.words_searched if found else one.finding.coverage.words_searched
+        chance.append((found.bits if found else 0.0, searched))
+    try:
+        return significance.fit(chance)
+    except ValueError:
+        return None
+
+
+def _by_chance(archive: Archive, never: Sequence[Checked]) -> Share:
+    longer = [one.known.printed for one in never if one.known.length >= LONG]
+    return Share(sum(bool(quotes_run.confirmed(archive, one, ())) for one in longer), len(longer))
 
 
 def _true(rows: Sequence[Checked]) -> list[Checked]:
@@ -173,7 +187,7 @@ def _true(rows: Sequence[Checked]) -> list[Checked]:
     said = [
         one
         for one in rows
-        if one.known.said and one.positive and one.known.length >= 6 and one.right_event
+        if one.known.said and one.positive and one.known.length >= LONG and one.right_event
     ]
     return sorted(said, key=lambda one: one.known.group not in SCORED)
 
@@ -184,44 +198,9 @@ def _without_event(
     count: int,
     progress: Callable[[str, float], None],
 ) -> tuple[tuple[Kept, ...], int]:
-    """Check true quotations with every event left out in which they are known to have been said."""
-    kept: list[Kept] = []
+    """True quotations with every event left out in which they are known to have been said."""
     chosen = _true(rows)[:count]
-    for number, one in enumerate(chosen):
-        progress("leaving events out", number / len(chosen))
-        gone = _recordings(archive, one)
-        kept += _still_positive(archive, one, gone)
-    return tuple(kept), len(chosen)
-
-
-def _recordings(archive: Archive, one: Checked) -> set[int]:
-    gone = {archive.recordings[event] for event in one.known.events if event in archive.recordings}
-    # Further airings of the same event, as the finding tells them.
-    gone |= {airing.recording_id for airing in one.finding.airings}
-    return gone
-
-
-def _still_positive(archive: Archive, one: Checked, gone: set[int]) -> list[Kept]:
-    again = quotes_run.check(archive, [one.known], without=gone)[0]
-    if not again.positive:
-        return []
-    counts = [
-        quotes_run.said_within(archive, text, int(len(text.split()) * _EDITS_A_WORD), gone)
-        for text in _stretches(again)
-        if len(text.split()) <= _LONGEST_SCAN
-    ]
-    return [Kept(again, min(counts, default=0))]
-
-
-def _stretches(one: Checked) -> list[str]:
-    """The printed words that the finding puts in one place: all of them, or a piece of a splice."""
-    if len(one.finding.pieces) < 2:
-        return [one.known.printed]
-    ranges: dict[int, list[int]] = {}
-    for passage in one.finding.passages:
-        if passage.piece is not None:
-            ranges.setdefault(passage.piece, []).extend(passage.printed_chars)
-    return [one.known.printed[min(chars) : max(chars)] for chars in ranges.values()]
+    return _left_out(archive, chosen, _recordings, "leaving events out", progress), len(chosen)
 
 
 def _other_years(
@@ -231,12 +210,57 @@ def _other_years(
     progress: Callable[[str, float], None],
 ) -> tuple[tuple[Kept, ...], int]:
     """The same speaker in other years: everything of the year in which it was said is left out."""
-    kept: list[Kept] = []
-    chosen = [one for one in _true(rows) if one.known.speaker is SpeakerFinding.AS_CLAIMED][:count]
-    for number, one in enumerate(chosen):
-        progress("leaving years out", number / len(chosen))
+
+    def own_years(archive: Archive, one: Checked) -> set[int]:
         own = _recordings(archive, one)
         years = {archive.days[number][:4] for number in own}
-        gone = own | {number for number, day in archive.days.items() if day[:4] in years}
-        kept += _still_positive(archive, one, gone)
-    return tuple(kept), len(chosen)
+        return own | {number for number, day in archive.days.items() if day[:4] in years}
+
+    chosen = [one for one in _true(rows) if one.known.speaker is SpeakerFinding.AS_CLAIMED][:count]
+    return _left_out(archive, chosen, own_years, "leaving years out", progress), len(chosen)
+
+
+def _left_out(
+    archive: Archive,
+    chosen: Sequence[Checked],
+    gone_for: Callable[[Archive, Checked], set[int]],
+    stage: str,
+    progress: Callable[[str, float], None],
+) -> tuple[Kept, ...]:
+    """What keeps a positive finding although these recordings are gone."""
+    kept: list[Kept] = []
+    for number, one in enumerate(chosen):
+        progress(stage, number / len(chosen))
+        gone = gone_for(archive, one)
+        again = quotes_run.check(archive, [one.known], without=gone)[0]
+        if again.positive:
+            counts = [quotes_run.confirmed(archive, text, gone) for text in shown_as_said(again)]
+            kept.append(Kept(again, min(counts, default=0)))
+    return tuple(kept)
+
+
+def _recordings(archive: Archive, one: Checked) -> set[int]:
+    gone = {archive.recordings[event] for event in one.known.events if event in archive.recordings}
+    # Further airings of the same event, as the finding tells them.
+    return gone | {airing.recording_id for airing in one.finding.airings}
+
+
+def shown_as_said(one: Checked) -> list[str]:
+    """The printed words that the finding puts in each of its places, from the first to the last
+    that stand there; one or two words before and after them are theirs too.
+
+    Empty where these are less than half of the printed words: then no scan of them confirms what
+    the finding says of the whole.
+    """
+    printed = one.known.printed
+    ranges: dict[int, list[int]] = {}
+    for passage in one.finding.passages:
+        if passage.piece is not None and passage.kind in {EditKind.EQUAL, EditKind.VARIANT}:
+            ranges.setdefault(passage.piece, []).extend(passage.printed_chars)
+    spans = [(min(chars), max(chars)) for chars in ranges.values()]
+    if len(spans) == 1:
+        (start, end), words = spans[0], len(printed.split())
+        start = 0 if len(printed[:start].split()) < LOOSE_END else start
+        end = len(printed) if len(printed[end:].split()) < LOOSE_END else end
+        spans = [(start, end)] if len(printed[start:end].split()) * 2 >= words else []
+    return [printed[start:end] for start, end in spans]

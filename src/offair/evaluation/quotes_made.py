@@ -49,6 +49,7 @@ _NOT_CONTENT = word_set(
     "should since some such than that their them themselves then there these they thing things "
     "this those though three through together under unless until upon very want well were what "
     "when where whether which while will with within without would your yours yourself always "
+    "going able unable needed needs supposed required allowed obliged forced bound likely meant "
     "often seven eight four five nine hundred thousand million billion percent dollars years year "
     "tell told telling saying claim claims claimed asked answer "
     "months today tomorrow yesterday believe think know"

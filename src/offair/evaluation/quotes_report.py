@@ -12,8 +12,9 @@ from rich.table import Table
 from offair import __version__
 from offair.evaluation import quotes_scores as scores
 from offair.evaluation.quotes import SCORED, Evaluation, Kept
-from offair.evaluation.quotes_scores import Checked, Confusion, Share
+from offair.evaluation.quotes_scores import LONG, Checked, Confusion, Share
 from offair.model.errors import Unavailable
+from offair.text.significance import Constants, Fitted
 
 DOCUMENT = "offair evaluation of quotations"
 DOCUMENT_VERSION = "1.0"
@@ -21,8 +22,6 @@ DOCUMENT_VERSION = "1.0"
 _WIDTH = 130
 _MOST_ERRORS = 400
 MADE = "made:"
-LONG = 6
-"""Words from which a quotation counts for the figures of the whole set."""
 
 
 def _said(rows: Iterable[Checked], least: int = 1) -> list[Checked]:
@@ -40,7 +39,7 @@ def document(made: Evaluation) -> dict[str, object]:
         "document": DOCUMENT,
         "version": DOCUMENT_VERSION,
         "program": f"offair {__version__}",
-        "constants": made.constants,
+        "constants": made.used.version,
         "set": {
             "name": made.found.name, "files": made.files, "words": made.words, "seed": made.seed,
             "adjudications_sha256": made.found.adjudications_sha256,
@@ -48,7 +47,12 @@ def document(made: Evaluation) -> dict[str, object]:
             "left_out": [{"name": one.name, "reason": one.reason} for one in made.found.left_out],
             "refused": [{"name": one.name, "reason": one.reason} for one in made.refused],
         },
-        "lambda": {"used": made.decay_used, "fitted": made.decay_fitted},
+        "chance": {
+            "used": _of_chance(made.used),
+            "fitted": _of_chance(made.fitted) if made.fitted else None,
+            "matches": made.fitted.matches if made.fitted else None,
+            "of": made.fitted.of if made.fitted else None,
+        },
         "threshold": {
             "expected": made.limit, "never_said": len(made.never),
             "false_alarms": _share(scores.share(
@@ -71,7 +75,8 @@ def document(made: Evaluation) -> dict[str, object]:
             "missed": [one.known.name for one in made.rows if one.missed_critical],
         },
         "calibration": [
-            {"at": one.at, "expected": one.expected, "observed": one.observed, "of": one.of}
+            {"above": one.low, "to": one.high, "expected": one.expected,
+             "observed": one.observed, "of": one.of}
             for one in scores.calibration(made.never)
         ],
         "start_error_ms": None,
@@ -81,7 +86,14 @@ def document(made: Evaluation) -> dict[str, object]:
         },
         "without_event": _kept(made.without, made.without_of),
         "other_years": _kept(made.other_years, made.other_years_of),
+        "confirmed_by_chance": _share(made.by_chance),
         "errors": [_error(one) for one in errors(made)][:_MOST_ERRORS],
+    }  # fmt: skip
+
+
+def _of_chance(constants: Constants | Fitted) -> dict[str, float]:
+    return {
+        "lambda": constants.decay, "growth": constants.growth, "offset": constants.offset,
     }  # fmt: skip
 
 
@@ -280,12 +292,14 @@ def _print_confusion(console: Console, title: str, found: Confusion) -> None:
 def _print_rest(console: Console, made: Evaluation) -> None:
     say = console.print
     limit = scores.share(made.never, lambda one: one.positive)
-    say(f"λ used {made.decay_used:.3f}, fitted on every other quotation never said "
-        f"{_number(made.decay_fitted)}; the other half is reported")  # fmt: skip
+    say(f"chance, in use (version {made.used.version}): {_told(made.used)}")
+    if made.fitted is not None:
+        say(f"chance, fitted anew on {made.fitted.matches} matches of every other quotation never "
+            f"said: {_told(made.fitted)}")  # fmt: skip
     say(f"E at 1 % false alarms {made.limit:.3g}; with the constants in use {_percent(limit)} of "
         "the quotations never said are believed")  # fmt: skip
     for one in scores.calibration(made.never):
-        say(f"  E ≤ {one.at:g}: {one.expected:.1f} expected by chance of {one.of}, "
+        say(f"  E {one.low:g} to {one.high:g}: {one.expected:.1f} expected by chance of {one.of}, "
             f"{one.observed} observed")  # fmt: skip
     words = scores.alignment(made.rows)
     say(f"alignment, word-level F1 {_number(words.f1)} ({words.right} right, {words.wrong} wrong, "
@@ -309,12 +323,18 @@ def _print_rest(console: Console, made: Evaluation) -> None:
             f"{len(bare)} of them unconfirmed by the exhaustive scan")  # fmt: skip
         for left in bare:
             say(f"  {left.checked.known.name}: {left.checked.finding.words.value}", markup=False)
+    say(f"the same scan would confirm {_percent(made.by_chance)} of the quotations never said, of "
+        f"{LONG} words and more")  # fmt: skip
     read = made.reading
     say(f"in articles: {_percent(read.found)} of the adjudicated quotations found; of what is no "
         f"speech {_percent(read.no_speech)} told so, of speech {_percent(read.speech)}; its "
         f"speaker {_percent(read.speaker)}")  # fmt: skip
     say("start times: the texts of this set have none")
     say(f"findings that are not as expected: {len(errors(made))} (--json lists them)")
+
+
+def _told(constants: Constants | Fitted) -> str:
+    return f"λ {constants.decay:.3f}, growth {constants.growth:.3f}, log₂ K {constants.offset:.2f}"
 
 
 def _percent(found: Share) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ TRUE = frozenset({WordsFinding.VERBATIM, WordsFinding.CLEANED, WordsFinding.ELID
 UNFAIR = frozenset({WordsFinding.ALTERED, WordsFinding.SPLICED, WordsFinding.NOT_FOUND})
 COST_UNFAIR, COST_MISSED, COST_OTHER = 5.0, 10.0, 1.0
 """A true quotation called altered or not found; a critical edit missed; any other wrong finding."""
+LONG = 6
+"""Words from which a quotation counts for the figures of the whole set."""
 BINS = ((1, 3), (4, 5), (6, 8), (9, 12), (13, 20), (21, 10_000))
 """Lengths in words, both ends included."""
 APART = frozenset({WordsFinding.PARAPHRASE, WordsFinding.OTHER_TRANSLATION})
@@ -245,29 +249,32 @@ def alignment(rows: Iterable[Checked]) -> WordCounts:
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """At an E: how many matches as good chance should give in so many quotations never said, and
-    how many there were."""
+    """Between two values of E: how many of so many quotations never said should by chance have
+    their best match there, and how many had."""
 
-    at: float
+    low: float
+    high: float
     expected: float
     observed: int
     of: int
 
 
-CALIBRATED_AT = (10.0, 1.0, 0.1, 0.02, 0.01)
+CALIBRATED_AT = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+"""Ends of the bins of E."""
 
 
 def calibration(never: Sequence[Checked]) -> tuple[Calibrated, ...]:
     """E against what happened: P(best E ≤ t) = 1 − e^(−t) where E is right."""
-    from_e = [one.expected for one in never]
+    found = [one.expected for one in never]
     return tuple(
         Calibrated(
-            at,
-            len(never) * (1 - 2.718281828459045 ** (-at)),
-            sum(value is not None and value <= at for value in from_e),
+            low,
+            high,
+            len(never) * (math.exp(-low) - math.exp(-high)),
+            sum(value is not None and low < value <= high for value in found),
             len(never),
         )
-        for at in CALIBRATED_AT
+        for low, high in itertools.pairwise(CALIBRATED_AT)
     )
 
 

@@ -18,6 +18,7 @@ from offair.model.finding import CRITICAL, EditClass, EditKind
 from offair.text import costs as price
 from offair.text.align_arcs import Arc
 from offair.text.costs import StepCosts, step_costs
+from offair.text.critical_words import obligations
 from offair.text.lexicon import word_classes
 from offair.text.normalise import fold
 from offair.text.tokenise import Token, TokenKind, base_language
@@ -25,6 +26,10 @@ from offair.text.word_variants import NEAR_SPELLING, SUBSTITUTED, UNIT, variant_
 
 CELLS_MAX = 40_000_000
 """The most printed × spoken words one alignment may take (4 bytes each)."""
+LOOSE_END = 3
+"""So many printed words at an end, none of which stands there: no changed words but added ones."""
+
+Costs = np.typing.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,14 @@ def align(
     table = fill(steps, len(printed), len(spoken), whole=whole)
     end = len(spoken) if whole else int(np.argmin(table[-1]))
     moves = trace(steps, table, end, whole=whole)
+    cost = int(table[-1][end])
+    if not whole:
+        moves, end = without_loose_ends(moves, end, steps, frozenset(bracketed))
     if not whole and not any(matches(steps, move) for move in moves):
         moves, end = [(i, i + 1, 0, 0, None) for i in range(len(printed))], 0
+        cost = int(table[-1][0])
     classes = WordClasses(printed, spoken, steps, language, names)
-    return aligned(moves, end, int(table[-1][end]), classes, steps, frozenset(bracketed))
+    return aligned(moves, end, cost, classes, steps, frozenset(bracketed))
 
 
 def aligned(
@@ -133,15 +142,22 @@ def fill(steps: StepCosts, m: int, n: int, *, whole: bool) -> np.typing.NDArray[
         np.cumsum(steps.skips(0), out=table[0, 1:])
     plain = ramp(steps.skipped)
     for i in range(1, m + 1):
-        best = table[i - 1] + steps.added[i - 1]
-        np.minimum(best[1:], table[i - 1, :-1] + steps.row(i - 1), out=best[1:])
-        for arc in by_end.get(i, ()):
-            best[arc.s1] = min(best[arc.s1], table[arc.p0, arc.s0] + arc.cost)
-        special = i in steps.gaps or i in steps.beside
-        skips = ramp(steps.skips(i)) if special else plain
-        np.minimum.accumulate(best - skips, out=best)  # the best word to start skipping from
-        np.add(best, skips, out=table[i])
+        table[i] = next_row(steps, table, i, by_end.get(i, ()), plain)
     return table
+
+
+def next_row(steps: StepCosts, table: Costs, i: int, arcs: Sequence[Arc], plain: Costs) -> Costs:
+    """The row of printed word i, from those before it. arcs: that end at it. plain: the ramp of
+    what skipping costs where nothing is special."""
+    best: Costs = table[i - 1] + steps.added[i - 1]
+    np.minimum(best[1:], table[i - 1, :-1] + steps.row(i - 1), out=best[1:])
+    for arc in arcs:
+        best[arc.s1] = min(best[arc.s1], table[arc.p0, arc.s0] + arc.cost)
+    special = i in steps.gaps or i in steps.beside
+    skips = ramp(steps.skips(i)) if special else plain
+    np.minimum.accumulate(best - skips, out=best)  # the best word to start skipping from
+    best += skips
+    return best
 
 
 def ramp(skips: np.typing.NDArray[np.int32]) -> np.typing.NDArray[np.int32]:
@@ -152,6 +168,33 @@ def ramp(skips: np.typing.NDArray[np.int32]) -> np.typing.NDArray[np.int32]:
 
 
 Move = tuple[int, int, int, int, Arc | None]
+
+
+def without_loose_ends(
+    moves: list[Move], end: int, steps: StepCosts, bracketed: frozenset[int]
+) -> tuple[list[Move], int]:
+    """The moves, and where they end, without spoken words that nothing ties to the printed ones.
+
+    `LOOSE_END` printed words and more before the first match, or after the last, were not said
+    there: the words that happen to stand in their place were not changed into them.
+    """
+    matched = [number for number, move in enumerate(moves) if matches(steps, move)]
+    if not matched:
+        return moves, end
+    first, last = matched[0], matched[-1] + 1
+    head, tail = moves[:first], moves[last:]
+    if _loose(head, bracketed):
+        at = moves[first][2]
+        head = [(move[0], move[1], at, at, None) for move in head if move[0] < move[1]]
+    if _loose(tail, bracketed):
+        end = moves[last - 1][3]
+        tail = [(move[0], move[1], end, end, None) for move in tail if move[0] < move[1]]
+    return [*head, *moves[first:last], *tail], end
+
+
+def _loose(moves: Sequence[Move], bracketed: frozenset[int]) -> bool:
+    printed = [move[0] for move in moves if move[0] < move[1]]
+    return len(printed) >= LOOSE_END and bracketed.isdisjoint(printed)
 
 
 def trace(
@@ -210,21 +253,27 @@ class WordClasses:
     ) -> None:
         self._printed, self._spoken = printed, spoken
         self._steps, self._language = steps, language
+        self._obliging = tuple(obligations(row, language) for row in (printed, spoken))
         self._names = {fold(part) for name in names for part in name.split()}
         if base_language(language) != "de":  # German writes every noun with a capital
             self._names |= {token.form for token in (*printed, *spoken) if token.capital}
 
     def printed(self, index: int) -> frozenset[EditClass]:
         """The classes of a printed word."""
-        return self._of(self._printed[index], index in self._steps.printed_numbers)
+        found = self._of(self._printed[index], index in self._steps.printed_numbers)
+        return self._obliged(found) if index in self._obliging[0] else found
 
     def spoken(self, index: int) -> frozenset[EditClass]:
         """The classes of a spoken word."""
-        return self._of(self._spoken[index], index in self._steps.spoken_numbers)
+        found = self._of(self._spoken[index], index in self._steps.spoken_numbers)
+        return self._obliged(found) if index in self._obliging[1] else found
 
     def is_filler(self, index: int) -> bool:
         """Whether a spoken word is a sound of hesitation."""
         return self._spoken[index].kind is TokenKind.FILLER
+
+    def _obliged(self, classes: frozenset[EditClass]) -> frozenset[EditClass]:
+        return classes - {EditClass.FUNCTION_WORD, EditClass.CONTENT} | {EditClass.MODALITY}
 
     def _of(self, token: Token, number: bool) -> frozenset[EditClass]:
         name = token.form in self._names

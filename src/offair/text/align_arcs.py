@@ -20,6 +20,11 @@ SAME_NAME = 0
 NEGATION_LEFT_OUT = 900
 """Up to three spoken words with a negation left out between two printed ones (`I [do not] think`):
 one edit, less than one word changed, else a quotation would be found to start after them."""
+_BEGINNINGS = frozenset({"a", "in", "im", "un", "non"})
+"""Beginnings of English words that are words too, and make another word with the next one."""
+_WRITTEN_APART = frozenset(
+    {"alot", "awhile", "into", "inside", "instead", "indeed", "insofar", "inasmuch"}
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -128,6 +133,14 @@ def written_arcs(
 _Range = tuple[int, int]
 
 
+def _one_in_two(joined: str, parts: Sequence[str], language: str | None) -> bool:
+    """Whether a word written in two is still the same: not `notable`, `nowhere`, `indirect`."""
+    negates = is_negation(joined, language)
+    if negates != any(is_negation(part, language) for part in parts):
+        return False
+    return parts[0] not in _BEGINNINGS or joined in _WRITTEN_APART
+
+
 def _one_way(
     short: Sequence[Token], long: Sequence[Token], language: str | None
 ) -> list[tuple[_Range, _Range, int, EditClass]]:
@@ -142,7 +155,7 @@ def _one_way(
         if form in first_words:
             where[form].append(index)
     for index, joined in enumerate(map(operator.add, forms, forms[1:])):
-        if joined in wanted:
+        if joined in wanted and _one_in_two(joined, forms[index : index + 2], language):
             pairs[joined].append(index)
     found: list[tuple[_Range, _Range, int, EditClass]] = []
     if not pairs and not where:

@@ -27,8 +27,10 @@ from offair.text.align import (
     aligned,
     fill,
     matches,
+    next_row,
     ramp,
     trace,
+    without_loose_ends,
 )
 from offair.text.align_arcs import Arc, SpelledName
 from offair.text.costs import BETWEEN, StepCosts, step_costs
@@ -122,6 +124,7 @@ class Cover:
 
     def _shifted(self, moves: Sequence[Move], end: int, cost: int, start: int) -> Alignment:
         """An alignment in the words of its place."""
+        moves, end = without_loose_ends(list(moves), end, self._steps, self._printed.bracketed)
         if not any(matches(self._steps, move) for move in moves):
             rows = range(moves[0][0], moves[-1][1]) if moves else range(0)
             moves = [(i, i + 1, start, start, None) for i in rows]
@@ -204,15 +207,7 @@ class Cover:
         jumps = [0] * (m + 1)
         plain = ramp(steps.skipped)
         for i in range(1, m + 1):
-            best = table[i - 1] + steps.added[i - 1]
-            np.minimum(best[1:], table[i - 1, :-1] + steps.row(i - 1), out=best[1:])
-            for arc in by_end.get(i, ()):
-                best[arc.s1] = min(best[arc.s1], table[arc.p0, arc.s0] + arc.cost)
-            special = i in steps.gaps or i in steps.beside
-            skips = ramp(steps.skips(i)) if special else plain
-            np.minimum.accumulate(best - skips, out=best)
-            np.add(best, skips, out=before[i])
-            table[i] = before[i]
+            table[i] = before[i] = next_row(steps, table, i, by_end.get(i, ()), plain)
             if i < m:
                 jumps[i] = int(np.argmin(before[i]))
                 price = jump_at_gap if i in steps.gaps else jump

@@ -7,14 +7,41 @@ forms stand where they are common. A negation, a modal or a condition that is an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 
 from offair.model.finding import EditClass
 from offair.text.normalise import fold
+from offair.text.tokenise import Token, base_language
 
 
 def _words(words: str) -> frozenset[str]:
     return frozenset(map(fold, words.split()))
+
+
+_BEFORE_TO = _words(
+    "have has had having got need needs needed ought able unable supposed allowed required obliged "
+    "forced bound likely meant going"
+)
+_NO_VERB = _words("the a an this that these those my your his her its our their which what")
+
+
+def obligations(words: Sequence[Token], language: str | None) -> frozenset[int]:
+    """Where a word of obligation, ability or intent stands that is one only before `to` and a verb:
+    `have to`, `supposed to`, `going to` (not `going to the`). English alone."""
+    if base_language(language) not in {None, "en"}:
+        return frozenset()
+    return frozenset(
+        at
+        for at, (word, after) in enumerate(itertools.pairwise(words))
+        if word.form in _BEFORE_TO
+        and after.form == "to"
+        and (at + 2 == len(words) or not _no_verb(words[at + 2]))
+    )
+
+
+def _no_verb(word: Token) -> bool:
+    return word.form in _NO_VERB or word.capital
 
 
 TOLD_IN_PART: Mapping[str, frozenset[EditClass]] = {
@@ -270,6 +297,32 @@ CRITICAL_WORDS: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
     },
 }
 
+_GREEK: Mapping[EditClass, frozenset[str]] = {
+    EditClass.NEGATION: _words(
+        "δεν δε μην μη όχι ούτε μήτε ποτέ κανείς κανένας καμία κανένα κανέναν τίποτα πουθενά χωρίς "
+        "δίχως"
+    ),
+    EditClass.UNIT: _words(
+        "δολάρια δολαρίων ευρώ λίρες ώρα ώρες λεπτά μέρες ημέρες εβδομάδες μήνες έτος έτη χρόνια "
+        "μέτρα χιλιόμετρα τόνους τόνοι βαθμούς"
+    ),
+    EditClass.MODALITY: _words(
+        "μπορεί μπορούν μπορώ μπορούμε μπορούσε πρέπει έπρεπε ίσως μάλλον πιθανώς σίγουρα οφείλει "
+        "οφείλουμε ενδέχεται"
+    ),
+    EditClass.CONDITION: _words("αν εάν εφόσον αλλιώς"),
+    EditClass.EXCEPTION: _words("εκτός πλην εξαιρουμένων"),
+    EditClass.ATTRIBUTION: _words(
+        "είπε είπαν λέει λένε δήλωσε δήλωσαν ισχυρίζεται ισχυρίστηκε φέρεται πιστεύω νομίζω"
+    ),
+    EditClass.QUANTIFIER: _words(
+        "όλοι όλες όλα όλους κάθε μερικοί μερικές μερικά πολλοί πολλές πολλά λίγοι λίγες λίγα "
+        "περισσότεροι περισσότερες περισσότερα λιγότεροι λιγότερα μόνο πάντα συχνά σπάνια σχεδόν "
+        "περίπου μισό μισά"
+    ),
+}
+CRITICAL_WORDS = {**CRITICAL_WORDS, "el": _GREEK}
+
 FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
     "it": _words(
         "il lo la i gli le l un uno una di a da in con su per tra fra del dello della dei degli "
@@ -310,6 +363,11 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
     ),
     "zh": _words("的 了 和 与 與 在 是 我 你 他 她 它 们 們 这 這 那 之 也 而 吗 嗎 呢 吧 啊"),
     "ja": _words("の は が を に で と も へ や か ね よ"),
+    "el": _words(
+        "ο η το οι τα του της των τον την τους τις και ή αλλά που ότι πως σε στο στη στην στον στα "
+        "στους στις από για με εγώ εσύ αυτός αυτή αυτό εμείς εσείς αυτοί μου σου μας σας θα να "
+        "είναι ήταν έχω έχει έχουμε"
+    ),
     "id": _words(
         "dan atau tetapi tapi yang ini itu di ke dari pada untuk dengan saya kamu dia kami "
         "kita mereka adalah ialah oleh juga"

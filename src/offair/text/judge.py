@@ -7,12 +7,14 @@ coverage, who heard what).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from offair.model.finding import (
     ComparedPassage,
     ContextFinding,
+    EditClass,
     EditKind,
     Quotation,
     Significance,
@@ -24,7 +26,14 @@ from offair.text.align import Alignment
 from offair.text.cover import Cover, Names
 from offair.text.judge_context import context_of, other_date
 from offair.text.judge_places import Place
-from offair.text.judge_speaker import KnownNames, Same, SpeakerJudged, quoted, speaker_of
+from offair.text.judge_speaker import (
+    KnownNames,
+    Quoted,
+    Same,
+    SpeakerJudged,
+    quoted,
+    speaker_of,
+)
 from offair.text.judge_words import NEAR_WORDS, Used, WordsJudged, words_of
 from offair.text.printed import PrintedWords
 from offair.text.significance import CONSTANTS, Constants, expected, score
@@ -33,6 +42,8 @@ _SAME_RECORDING_WORDS = 20_000
 """Words in which a further piece had to be looked for once its recording was known."""
 _WORTH_A_JUMP = 24.0
 """Bits of edits from which on a cover by several places is tried."""
+_MUCH = 0.2
+"""Edits for each printed word from which on a finding says that another place may be quoted."""
 _EQUALLY_GOOD = 3.0
 """Bits below the best within which another place says the same words."""
 
@@ -141,6 +152,8 @@ def judge(
         "context": max(_CONTEXT_WEIGHT[one] for one in context),
     }
     reasons = [(weight + critical, text) for critical, text in words.reasons]
+    if finding is WordsFinding.ALTERED and (differing := _differing(chosen.used)) is not None:
+        reasons.append((0, differing))
     reasons += [(_SPEAKER_WEIGHT[one.finding], one.reason) for one in speakers]
     reasons += [(_CONTEXT_WEIGHT[kind], reason) for kind, reason in contexts]
     ordered = [text for _, text in sorted(reasons, key=lambda one: -one[0])]
@@ -169,9 +182,7 @@ def named_by_another_airing(
 ) -> Judged:
     """The finding where another airing of the same event names the speaker, and the place that was
     found does not."""
-    place = other.place
-    voice = place.turns[place.turn_at(other.chars[0])].voice
-    speaker = speaker_of(quotation.speaker, voice, place.aired, None, known)
+    speaker = _who_says(quotation.speaker, other, None, known)
     if speaker.finding is SpeakerFinding.UNCONFIRMED:
         return judged
     weights = {**judged.weights, "speaker": _SPEAKER_WEIGHT[speaker.finding]}
@@ -252,6 +263,24 @@ def _misses(alignment: Alignment) -> bool:
     )
 
 
+def _differing(used: Sequence[Used]) -> str | None:
+    """That so much differs that the place may not be the one that is quoted, or None."""
+    changed = sum(
+        max(edit.printed[1] - edit.printed[0], edit.spoken[1] - edit.spoken[0])
+        for one in used
+        for edit in one.alignment.edits
+        if edit.kind in {EditKind.SUBSTITUTED, EditKind.ADDED, EditKind.LEFT_OUT}
+        and not edit.classes & {EditClass.FILLER, EditClass.REPETITION, EditClass.INTERJECTION}
+    )
+    words = sum(one.printed[1] - one.printed[0] for one in used)
+    if changed <= words * _MUCH:
+        return None
+    return (
+        f"{changed} edits in {words} words: the speaker may have said it in these words at another "
+        "time, in what is not held"
+    )
+
+
 def _date(used: Used) -> tuple[bool, str]:
     aired = used.place.aired
     return aired is None, aired.value if aired else ""
@@ -318,6 +347,41 @@ def _of_translation(words: WordsJudged) -> WordsFinding:
     return WordsFinding.SUBSTANCE if words.critical else WordsFinding.WITH_CHANGES
 
 
+def _who_says(
+    claimed: str | None, used: Used, said_by: Quoted | None, known: KnownNames
+) -> SpeakerJudged:
+    """Whose words a stretch is, every voice in it; the worst finding stands.
+
+    A single word at the edge of a longer turn is no other voice's part: turns are cut to a word.
+    """
+    place = used.place
+    counts = Counter(
+        place.turn_at(place.tokens[at].char_start)
+        for edit in used.alignment.edits
+        if edit.kind in {EditKind.EQUAL, EditKind.VARIANT}
+        for at in range(*edit.spoken)
+    )
+    heard = [
+        index
+        for index in sorted(counts)
+        if counts[index] > 1 or len(place.turns[index].text.split()) == 1
+    ] or [place.turn_at(used.chars[0])]
+    first = place.turns[heard[0]].voice
+    own = speaker_of(claimed, first, place.aired, said_by, known)
+    judged, reasons, voices = [own], [own.reason], {first.shown}
+    for index in heard[1:]:
+        voice = place.turns[index].voice
+        if voice.shown in voices:
+            continue
+        voices.add(voice.shown)
+        one = speaker_of(claimed, voice, place.aired, None, known)
+        judged.append(one)
+        begin = " ".join(place.turns[index].text.split()[:4])
+        reasons.append(f"from “{begin} …” on, {one.reason.removeprefix('no speaker is claimed; ')}")
+    worst = max(judged, key=_speaker_weight)
+    return replace(worst, reason="; ".join(reasons), sure=all(one.sure for one in judged))
+
+
 def _around(
     quotation: Quotation, printed: PrintedWords, used: Sequence[Used], known: KnownNames
 ) -> tuple[list[SpeakerJudged], list[tuple[ContextFinding, str]]]:
@@ -329,8 +393,7 @@ def _around(
         start, end = one.chars
         around = place.neighbours(start, end)
         said_by = quoted(place, start, end, around)
-        voice = place.turns[place.turn_at(start)].voice
-        speakers.append(speaker_of(quotation.speaker, voice, place.aired, said_by, known))
+        speakers.append(_who_says(quotation.speaker, one, said_by, known))
         first, last = number == 0, number == len(used) - 1
         for judged in context_of(
             around,

@@ -26,6 +26,20 @@ _CLAUSE_RE = regex.compile(r"[,;:—–،；，]|\s-\s|\b(?:but|and|so)\b")
 _REACH = 10
 """Words before a quotation, in its clause, in which a negation governs it."""
 _REACH_AFTER = 12
+_AFFIRMS_RE = regex.compile(
+    r"(?i)\b(?:(?:no|any|without)\s+(?:doubt|question|mistake|wonder|secret|denying|surprise)"
+    r"|(?:not|\w+n['’]t|never)\s+(?:ever\s+)?(?:forget|deny|doubt)"
+    r"|(?:no\s+one|nobody|none)\s+(?:can\s+|could\s+)?(?:den(?:y|ies|ied)|doubt(?:s|ed)?)"
+    r"|can(?:not|['’]t)\s+(?:tell\s+you\s+how|(?:stress|emphasi[sz]e|overstate)\b)"
+    r"|not\s+(?:only|just|long\s+ago))\b"
+)
+"""Negations that affirm: “there is no doubt that”."""
+_DENIES_RE = regex.compile(
+    r"(?i)\b(?:den(?:y|ies|ied|ying)|doubt(?:s|ed)?|refut(?:e|es|ed)|reject(?:s|ed)?"
+    r"|disput(?:e|es|ed)|false|untrue|wrong|lie|myth|hoax|nonsense|impossible|absurd|ridiculous)\b"
+    r"(?:\s+\w+){0,4}?\s+(?:that|to\s+(?:say|claim))(?:\s+that)?[\s,:“\"]*$"
+)
+"""Denials without a word of negation: “it is false that”."""
 _CONDITIONS = word_set(
     "if unless provided providing assuming supposing si sofern falls wenn اذا لو"
 )
@@ -133,8 +147,14 @@ class _Sides:
 def _negation(sides: _Sides) -> Iterable[ContextJudged]:
     around, language = sides.around, sides.language
     edge = sides.governing()
-    words = [one for one in sides.left if one.char_start >= edge]
-    if any(EditClass.NEGATION in word_classes(one, language) for one in words[-_REACH:]):
+    affirmed = _AFFIRMS_RE.search(sides.before, edge) if sides.english else None
+    first, last = affirmed.span() if affirmed is not None else (0, 0)
+    words = [one for one in sides.left if one.char_start >= edge][-_REACH:]
+    words = [one for one in words if not first <= one.char_start < last]
+    denies = _DENIES_RE.search(sides.before, max(edge, last)) if sides.english else None
+    if denies is not None or any(
+        EditClass.NEGATION in word_classes(one, language) for one in words
+    ):
         clause = _short(sides.before[edge:].strip(), tail=True)
         yield ContextJudged(ContextFinding.NEGATION, f"a negation stands before it: “{clause}”")
     elif regex.match(r"(?i)^\s*[,—–-]*\s*(?:not\b|no\s*[.!?]?\s*$)", sides.after):

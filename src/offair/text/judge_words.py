@@ -10,7 +10,9 @@ import regex
 
 from offair.model.finding import CRITICAL, ComparedPassage, EditClass, EditKind, WordsFinding
 from offair.text.align import Alignment, Edit
+from offair.text.homographs import MINUS, has_minus, is_clipped, same_amount, unlike
 from offair.text.judge_places import Place
+from offair.text.lexicon import is_negation, word_classes
 from offair.text.printed import PrintedWords
 from offair.text.sentences import ends_sentence
 from offair.text.tokenise import Token, TokenKind
@@ -26,12 +28,15 @@ _WEIGHTY = frozenset(
     {EditClass.NUMBER, EditClass.MODALITY, EditClass.QUANTIFIER, EditClass.ATTRIBUTION}
 )
 """A word of these that is left out alone changes what is said; a name or a unit is cut."""
+_OPPOSITES = frozenset(str.split("un in im il ir dis non mis anti"))
+_GOVERNS = frozenset({EditClass.NEGATION, EditClass.QUANTIFIER, EditClass.NUMBER})
 _FREE = frozenset({EditClass.FILLER, EditClass.REPETITION})
 _DISCOURSE = (
     ("you", "know"), ("i", "mean"), ("you", "see"), ("sort", "of"), ("kind", "of"), ("well",),
     ("look",), ("like",), ("okay",), ("ok",), ("folks",), ("oh",), ("ah",), ("now",), ("yeah",),
 )  # fmt: skip
 """English words of delay: leaving them out is cleaning."""
+_AUXILIARIES = frozenset(str.split("do does did is are was were am have has had"))
 _BROKE_OFF_RE = regex.compile(r"^[\s,]*(?:—|–|--|-(?=\s)|…|\.\.\.)")
 _NOTES = frozenset(
     str.split(
@@ -119,7 +124,7 @@ class _Notes:
         for run in _runs(used.alignment.edits):
             kind = run[0].kind
             if kind is EditKind.EQUAL:
-                edits = run
+                edits = [part for edit in run for part in self._equal(edit, used)]
             elif kind is EditKind.VARIANT:
                 edits = [self._variant(edit, used) for edit in run]
             elif kind is EditKind.LEFT_OUT:
@@ -173,9 +178,40 @@ class _Notes:
         first, last = used.printed
         return _short(_words(self.text, self.printed.tokens, first, last))
 
+    def _equal(self, edit: Edit, used: Used) -> list[Edit]:
+        """Words of one normal form; those that are another word as written are changed ones."""
+        (p0, p1), (s0, _) = edit.printed, edit.spoken
+        place, parts, done = used.place, [], p0
+        for at in range(p0, p1):
+            there = s0 + at - p0
+            classes = unlike(
+                self.text, self.printed.tokens[at], place.text, place.tokens[there], place.language
+            )
+            if not classes or at in self.printed.lettered:
+                continue
+            if done < at:
+                parts.append(replace(edit, printed=(done, at), spoken=(s0 + done - p0, there)))
+            one = Edit(
+                EditKind.SUBSTITUTED, (at, at + 1), (there, there + 1), classes,
+                bool(classes & CRITICAL),
+            )  # fmt: skip
+            parts.append(self._changed(one, used))
+            done = at + 1
+        if done == p0:
+            return [edit]
+        if done < p1:
+            parts.append(replace(edit, printed=(done, p1), spoken=(s0 + done - p0, edit.spoken[1])))
+        return parts
+
     def _variant(self, edit: Edit, used: Used) -> Edit:
         read = _words(self.text, self.printed.tokens, *edit.printed)
         said = _words(used.place.text, used.place.tokens, *edit.spoken)
+        if self._other_after_all(edit, used):
+            number = EditClass.NUMBER_FORM in edit.classes
+            touched = frozenset({EditClass.NUMBER if number else EditClass.CONTENT})
+            return self._changed(
+                replace(edit, kind=EditKind.SUBSTITUTED, classes=touched, critical=number), used
+            )
         if EditClass.INFLECTION in edit.classes:
             self.raise_to(
                 WordsFinding.ALTERED, f"printed “{read}”, said “{said}” (another form of the word)"
@@ -186,16 +222,62 @@ class _Notes:
             self.spellings.append((read, said))
         return edit
 
+    def _other_after_all(self, edit: Edit, used: Used) -> bool:
+        """Whether two forms of a number or a contraction are none: a sentence ends inside
+        (`one hundred. Twenty boats`), or a word is written as one of its own (`were`, `we are`)."""
+        place, row = used.place, self.printed.tokens
+        if EditClass.NUMBER_FORM in edit.classes:
+            (p0, p1), (s0, s1) = edit.printed, edit.spoken
+            if has_minus(self.text, row[p0]) != has_minus(place.text, place.tokens[s0]):
+                return True
+            return any(_ends_between(place, at) for at in range(s0 + 1, s1)) or any(
+                ends_sentence(self.text[row[at - 1].char_end : row[at].char_start].strip())
+                for at in range(p0 + 1, p1)
+            )
+        if EditClass.CONTRACTION in edit.classes:
+            return any(
+                is_clipped(text, tokens[first], place.language)
+                for text, tokens, (first, last) in (
+                    (self.text, row, edit.printed),
+                    (place.text, place.tokens, edit.spoken),
+                )
+                if last - first == 1
+            )
+        return False
+
     def _changed(self, edit: Edit, used: Used) -> Edit:
         read = _words(self.text, self.printed.tokens, *edit.printed)
         said = _words(used.place.text, used.place.tokens, *edit.spoken)
         classes = _named(edit.classes)
+        minus = edit.kind is EditKind.ADDED and self._is_minus(edit.printed, edit.spoken, used)
+        if minus or (EditClass.NUMBER in edit.classes and self._one_amount(edit, used)):
+            same = frozenset({EditClass.NUMBER_FORM})
+            return replace(edit, kind=EditKind.VARIANT, classes=same, critical=False)
         if edit.kind is EditKind.ADDED:
             reason = f"“{_short(read)}” is printed and was not said there{classes}"
         else:
             reason = f"printed “{_short(read)}”, said “{_short(said)}”{classes}"
         self.raise_to(WordsFinding.ALTERED, reason, critical=edit.critical)
         return edit
+
+    def _one_amount(self, edit: Edit, used: Used) -> bool:
+        """Whether two numbers in digits are one, with and without a nought before the point."""
+        (p0, p1), (s0, s1) = edit.printed, edit.spoken
+        if edit.kind is not EditKind.SUBSTITUTED or (p1 - p0, s1 - s0) != (1, 1):
+            return False
+        one, two = self.printed.tokens[p0], used.place.tokens[s0]
+        return one.form != two.form and same_amount(self.text, one, used.place.text, two)
+
+    def _is_minus(self, read: tuple[int, int], said: tuple[int, int], used: Used) -> bool:
+        """Whether the one word that stands on one side alone is a minus, and the number after it
+        has one on the other side too."""
+        row, there = self.printed.tokens, used.place.tokens
+        if read[1] - read[0] + said[1] - said[0] != 1:
+            return False
+        word = row[read[0]] if read[0] < read[1] else there[said[0]]
+        if word.form not in MINUS or read[1] >= len(row) or said[1] >= len(there):
+            return False
+        return has_minus(self.text, row[read[1]]) and has_minus(used.place.text, there[said[1]])
 
     def _left_out(self, run: list[Edit], used: Used) -> list[Edit]:
         """A run of spoken words that are not printed, and no mark shows it."""
@@ -205,6 +287,9 @@ class _Notes:
         said = _words(place.text, place.tokens, first, last)
         if classes == {EditClass.INTERJECTION}:
             return run
+        if self._is_minus(run[0].printed, (first, last), used):
+            same = frozenset({EditClass.NUMBER_FORM})
+            return [Edit(EditKind.VARIANT, run[0].printed, (first, last), same)]
         free = classes <= _FREE | {EditClass.INTERJECTION} and not _ends_between(place, last)
         if free or _is_discourse(place.tokens[first:last]):
             self.raise_to(WordsFinding.CLEANED)
@@ -233,7 +318,9 @@ class _Notes:
         classes = frozenset[EditClass]().union(*(edit.classes for edit in run))
         inside = not _whole_sentences(place, first, last)
         turning = classes & _TURNS_MEANING
-        short = last - first <= _ELIDED_SHORT and EditClass.NEGATION in classes
+        short = EditClass.NEGATION in classes and (
+            last - first <= _ELIDED_SHORT or _takes_its_negation(place, first)
+        )
         said = _short(_words(place.text, place.tokens, first, last))
         critical = inside and bool(turning)
         at = run[0].printed[0]
@@ -272,8 +359,12 @@ class _Notes:
                 and not forms.issuperset(one.form for one in place.tokens[slice(*edit.spoken)])
             )
         )
+        if spoken[0] >= spoken[1] and printed[0] == used.printed[0]:
+            theirs |= _governing(place, used.alignment.window[0])
         lost = (theirs & CRITICAL) - {EditClass.NAME}
         gained = (ours & {EditClass.NEGATION, EditClass.NUMBER}) - theirs
+        if any(map(_turned, inserted, place.tokens[slice(*spoken)])):
+            lost |= {EditClass.NEGATION}
         touched = lost | (gained if not forms <= _NOTES else frozenset())
         if touched:
             stood = f"; “{_short(said)}” was said there" if said else "; nothing was said there"
@@ -297,6 +388,29 @@ class _Notes:
             edit.kind, self.text[slice(*one)], used.place.text[slice(*two)] if stands else "", one,
             number if stands else None, (two[0] - base, two[1] - base), edit.classes, edit.critical,
         )  # fmt: skip
+
+
+def _governing(place: Place, first: int) -> frozenset[EditClass]:
+    """What the word before the first one used governs it by, where brackets stand in its place:
+    a quantifier, a negation, a number (`[All] of the people`, said: `most of the people`)."""
+    if not first or _ends_between(place, first):
+        return frozenset()
+    return word_classes(place.tokens[first - 1], place.language) & _GOVERNS
+
+
+def _turned(read: Token, said: Token) -> bool:
+    """Whether letters in brackets make a word its opposite: `[un]able`, `[im]possible`."""
+    one, two = sorted((read.form, said.form), key=len)
+    return two.endswith(one) and two[: len(two) - len(one)] in _OPPOSITES
+
+
+def _takes_its_negation(place: Place, first: int) -> bool:
+    """Whether words left out begin with the negation of the auxiliary kept before them
+    (`will [not, as I said,] build`)."""
+    if not first or not is_negation(place.tokens[first].form, place.language):
+        return False
+    kept = place.tokens[first - 1]
+    return kept.form in _AUXILIARIES or EditClass.MODALITY in word_classes(kept, place.language)
 
 
 def _runs(edits: Sequence[Edit]) -> Iterator[list[Edit]]:

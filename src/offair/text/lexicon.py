@@ -1,9 +1,9 @@
 """Which words carry weight: the classes of words whose change alters what was said.
 
 Tables for English, and shorter ones for French, Spanish, Portuguese, German and Arabic, all of
-normal forms (`normalise.fold`); those of `critical_words` for twelve more. In another language only
-numbers, units written as signs, names and content can be told; `told_classes` says which classes
-a language's words tell.
+normal forms (`normalise.fold`); those of `critical_words` for thirteen more. In another language
+only numbers, units written as signs, names and content can be told; `told_classes` says which
+classes a language's words tell.
 """
 
 from __future__ import annotations
@@ -50,6 +50,14 @@ _CONTRACTED: dict[str, tuple[tuple[str, ...], ...]] = {
     "til": (("until",),),
     "till": (("until",),),
 }
+_CONTRACTED |= {
+    "km": (("kilometres",), ("kilometers",), ("kilometre",), ("kilometer",)),
+    "kg": (("kilograms",), ("kilogram",), ("kilos",), ("kilo",)),
+    "cm": (("centimetres",), ("centimeters",), ("centimetre",), ("centimeter",)),
+    "mph": (("miles", "per", "hour"), ("miles", "an", "hour")),
+    "mr": (("mister",),),
+    "dr": (("doctor",),),
+}
 _CONTRACTED["cant"] = (("can", "not"), ("cannot",))
 
 _ENGLISH_UNITS = (
@@ -65,8 +73,8 @@ _ENGLISH_UNITS = (
 _SIX: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
     "en": {
         EditClass.NEGATION: word_set(
-            "no not never none nobody nothing neither nor nowhere without nay nope non hardly "
-            "barely scarcely aint lack lacks lacked"
+            "no not never none nobody noone nothing neither nor nowhere without nay nope non "
+            "hardly barely scarcely aint lack lacks lacked"
         )
         | frozenset(_NT),
         EditClass.UNIT: word_set(_ENGLISH_UNITS),

@@ -61,6 +61,7 @@ _MONEY = {
 }
 _ORDINAL_RE = regex.compile(r"([0-9]+)(?:st|nd|rd|th|er|re|e|eme|o|a)")
 _DIGITS_MAX = 30
+_FRACTIONS = {"1/2": "5", "1/4": "25", "3/4": "75"}
 
 
 def number_spans(tokens: Sequence[Token], language: str | None = None) -> tuple[NumberSpan, ...]:
@@ -135,6 +136,12 @@ def _at(
     """The readings of a number that starts at a token; the first tells where to go on."""
     if tokens[start].kind is TokenKind.NUMBER:
         value = _digits(forms[start])
+        mixed = _with_fraction(tokens, start)
+        if mixed is not None:
+            last, scaled = _scaled(forms, start + 2, mixed, words) if words else (start + 2, mixed)
+            yield NumberSpan(start, last, scaled)
+            if last > start + 2:
+                yield NumberSpan(start, start + 2, mixed)
         if words is not None and value.replace(".", "", 1).isdigit() and len(value) < _DIGITS_MAX:
             last, scaled = _scaled(forms, start + 1, value, words)
             if last > start + 1:
@@ -152,6 +159,15 @@ def _at(
         return
     yield NumberSpan(start, *cardinal)
     yield from _pairs(forms, start, words)
+
+
+def _with_fraction(tokens: Sequence[Token], start: int) -> str | None:
+    """The value of a whole number with a fraction behind it (`2½`, `2 1/2`), or None."""
+    if start + 1 >= len(tokens) or not tokens[start].form.isdecimal():
+        return None
+    decimals = _FRACTIONS.get(tokens[start + 1].form)
+    near = tokens[start + 1].char_start - tokens[start].char_end <= 1
+    return f"{_digits(tokens[start].form)}.{decimals}" if decimals and near else None
 
 
 def _digits(form: str) -> str:

@@ -1,13 +1,14 @@
 """Number words by language: what 0 to 999 are called, and the words for thousands and more.
 
 English, Spanish, Portuguese, French, German, Italian, Dutch and Russian (nominative and genitive).
+Of eight more languages the words for thousands and more that stand behind digits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from offair.text.normalise import fold, word_set
 from offair.text.tokenise import base_language
@@ -67,6 +68,10 @@ def _english() -> Numerals:
             ordinals[(ten, firsts[unit])] = 20 + 10 * index + unit
     scales = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
     scales |= {"mn": 10**6, "bn": 10**9, "tn": 10**12}
+    scales |= {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
+    for number in range(11, 100):  # fifteen hundred, twenty-five hundred
+        if number % 10:
+            phrases[(*below[number], "hundred")] = number * 100
     return _numerals(phrases, scales, "", "and", "point", ordinals)
 
 
@@ -280,6 +285,35 @@ def _russian() -> Numerals:
     return _numerals(phrases, scales, "тысяча тысячу", "", "", {})
 
 
+_SCALES = {
+    "hi": {3: "हज़ार हजार", 5: "लाख", 7: "करोड़", 9: "अरब"},
+    "ar": {3: "الف الاف", 6: "مليون ملايين", 9: "مليار مليارات", 12: "تريليون"},
+    "fa": {3: "هزار", 6: "میلیون", 9: "میلیارد", 12: "تریلیون"},
+    "he": {3: "אלף אלפים", 6: "מיליון מיליוני", 9: "מיליארד מיליארדי", 12: "טריליון"},
+    "el": {
+        3: "χιλιάδες χιλιάδων", 6: "εκατομμύριο εκατομμύρια εκατομμυρίων",
+        9: "δισεκατομμύριο δισεκατομμύρια δισεκατομμυρίων δις",
+    },
+    "uk": {
+        3: "тисяча тисячі тисяч тис", 6: "мільйон мільйона мільйони мільйонів млн",
+        9: "мільярд мільярда мільярди мільярдів млрд",
+    },
+    "pl": {
+        3: "tysiąc tysiące tysięcy tys", 6: "milion miliony milionów mln",
+        9: "miliard miliardy miliardów mld",
+    },
+    "tr": {3: "bin", 6: "milyon", 9: "milyar", 12: "trilyon"},
+}  # fmt: skip
+"""Words behind digits (`5 लाख`) in languages whose other number words are not read: tens each."""
+
+
+def _scales_alone(base: str) -> Numerals:
+    scales = {
+        fold(word): 10**tens for tens, words in _SCALES[base].items() for word in _list(words)
+    }
+    return Numerals({}, scales, frozenset(), frozenset(), frozenset(), {}, 0)
+
+
 def _numerals(
     phrases: dict[Phrase, int],
     scales: dict[str, int],
@@ -304,6 +338,7 @@ _LANGUAGES: dict[str, Callable[[], Numerals]] = {
     "it": _italian,
     "nl": _dutch,
     "ru": _russian,
+    **{base: partial(_scales_alone, base) for base in _SCALES},
 }
 
 

@@ -54,7 +54,8 @@ def variant_class(cost: int) -> EditClass:
 
 
 _KEYS = (
-    (regex.compile(r"(?<=[a-z]{2}l)l(?=ed$|ing$|er$|ers$|or$|ors$)"), ""),
+    # Of two syllables and more: `filled` and `filed` are two words.
+    (regex.compile(r"(?<=[aeiouy][a-z]*[aeiou]l)l(?=ed$|ing$|er$|ers$|or$|ors$)"), ""),
     (regex.compile(r"(?<=[a-z]{2})is(?=e$|es$|ed$|ing$|ation$|ations$|er$|ers$)"), "iz"),
     (regex.compile(r"(?<=[a-z]{2}ly)s(?=e$|es$|ed$|ing$)"), "z"),
     (regex.compile(r"(?<=[a-z]{2})our(?!$|s$|ed$)"), "or"),
