@@ -56,7 +56,8 @@ def indexed_layers(
         for place, speaker in enumerate(speakers):
             begin, stop = starts[place] - starts[0], starts[place + 1] - starts[0]
             words = said[begin:stop]
-            sentences, at, opened = [], 0, 0
+            sentences: list[tuple[int, int, int]] = []
+            at = opened = 0
             for word, closed in zip(words, closes[begin:stop], strict=True):
                 at += len(word)
                 if closed:

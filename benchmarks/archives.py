@@ -6,12 +6,14 @@ rest is made by a word model of order 3 (each word after the two before it, as o
 text), of which 3 % stands in stretches repeated with noise: 20 to 60 words said before, 5 % of them
 changed and 3 % left out. The seed is fixed; everything is streamed.
 
-Kept in the user's cache folder by number of words, so that several benchmarks share one:
+Kept in a folder by number of words (by default in the user's cache), so that several benchmarks
+share one:
 
     python benchmarks/archives.py 1000000 --catalogue
 
 `words(N)` gives the columns, `catalogue(N)` a desk's SQLite file, `archive_columns.ColumnCatalogue`
-the columns as a catalogue to read from, for 10⁹ words.
+the columns as a catalogue to read from, for 10⁹ words. `archives_words.py` makes layers of word ids
+of the same texts by the same model, for benchmarks of the index alone.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -99,9 +102,12 @@ def cache() -> Path:
     return user_cache_path("offair") / "benchmarks" / f"archives-{VERSION}"
 
 
-def words(count: int) -> Archive:
-    """An archive of so many words, made where it is not there yet: the last document is cut."""
-    folder = cache() / f"words-{count}"
+def words(count: int, base: Path | None = None) -> Archive:
+    """An archive of so many words, made where it is not there yet: the last document is cut.
+
+    base: the folder where archives are kept, by default `cache`.
+    """
+    folder = (base or cache()) / f"words-{count}"
     if not (folder / "facts.json").exists():
         unfinished = folder.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -115,7 +121,7 @@ def words(count: int) -> Archive:
 def _open(folder: Path) -> Archive:
     facts = json.loads((folder / "facts.json").read_text("utf-8"))
 
-    def column(name: str, kind: str) -> NDArray[np.generic]:
+    def column(name: str, kind: str) -> Any:
         return np.memmap(folder / name, dtype=kind, mode="r")
 
     return Archive(
@@ -134,16 +140,19 @@ def _open(folder: Path) -> Archive:
 
 
 @dataclass(frozen=True)
-class _Document:
-    """A real document: turns of (speaker, text)."""
+class Document:
+    """A real document. aired: a date as far as it is known. turns: (speaker, text)."""
 
     channel: str
     aired: str
     turns: list[tuple[str, str]]
 
 
-def _real_documents() -> Iterator[_Document]:
-    """All the real text there is, in an order of no meaning but always the same."""
+def real_documents() -> Iterator[Document]:
+    """All the real text there is, in an order of no meaning but always the same.
+
+    Ends the program where there is none.
+    """
     found = [
         *sorted((SHARED / "quotes/white-house/archive").rglob("*.md")),
         *sorted((SHARED / "bulk/un-general-debate").rglob("*_*_*.txt")),
@@ -162,13 +171,13 @@ def _real_documents() -> Iterator[_Document]:
                 continue
             turns = [(one.name or one.label or "Q", one.text) for one in read.turns]
             aired = read.date.value[:10] if read.date else ""
-            yield _Document("The White House", aired, turns)
+            yield Document("The White House", aired, turns)
         else:
             country, _, year = path.stem.split("_")
             text = data.decode("utf-8-sig", "replace")
             speaker = f"Delegate of {country}"
             paragraphs = [row for one in text.split("\n\n") for row in _short(one.split())]
-            yield _Document("United Nations", year, [(speaker, one) for one in paragraphs])
+            yield Document("United Nations", year, [(speaker, one) for one in paragraphs])
 
 
 def _short(said: list[str]) -> Iterator[str]:
@@ -235,7 +244,7 @@ def _make(count: int, folder: Path) -> None:
     names: dict[str, int] = {}
     channels: dict[str, int] = {}
     real: list[_Words] = []
-    for document in _real_documents():
+    for document in real_documents():
         rows, starts, speakers, at = [], [], [], 0
         for speaker, text in document.turns:
             row = [ids.setdefault(form, len(ids)) for form in text.split()]
@@ -272,13 +281,13 @@ def _make(count: int, folder: Path) -> None:
 
 def _add_made(columns: _Columns, real: _Words, forms: list[str], channel: int, name: int) -> None:
     """Fill up with words of the model."""
-    order, first, count = _pairs(real)
+    order, first, count = pairs(real)
     ends = np.array([form[-1:] in _END for form in forms])
     dice = np.random.default_rng(SEED)
     state = np.array([SEED, 2], np.uint64)
     while columns.left:
         made = np.empty(min(_BLOCK, columns.left + _LONGEST_TURN), np.uint32)
-        _generate(real, order, first, count, made, state)
+        generate(real, order, first, count, made, state)
         cuts = _cut(made, ends, _TURN_WORDS[0], _TURN_WORDS[1], _LONGEST_TURN, state)
         document_of = cuts // _DOCUMENT_WORDS
         bounds = [0, *(np.flatnonzero(np.diff(document_of)) + 1).tolist(), len(cuts)]
@@ -296,9 +305,9 @@ def _add_made(columns: _Columns, real: _Words, forms: list[str], channel: int, n
                 break
 
 
-def _pairs(real: _Words) -> tuple[_Words, _Words, _Words]:
-    """For each position where its pair of words begins in the order of pairs, and how often it
-    stands: (positions by pair, first, count)."""
+def pairs(real: _Words) -> tuple[_Words, _Words, _Words]:
+    """The word model of a text: for each position where its pair of words begins in the order of
+    pairs, and how often it stands: (positions by pair, first, count)."""
     keys = (real[:-1].astype(np.uint64) << np.uint64(32)) | real[1:]
     order = np.argsort(keys, kind="stable").astype(np.uint32)
     keys = keys[order]
@@ -323,8 +332,11 @@ def _roll(state, below):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _generate(real, order, first, count, made, state):  # type: ignore[no-untyped-def]
-    """Fill `made`: each word as often after the two before it as in `real`, 3 % repeated."""
+def generate(real, order, first, count, made, state):  # type: ignore[no-untyped-def]
+    """Fill `made`: each word as often after the two before it as in `real`, 3 % repeated.
+
+    order, first, count: as `pairs` gives them. state: two numbers, the dice; left as they lie.
+    """
     length = len(real)
     place = _roll(state, length - 2)
     at = 0
@@ -367,16 +379,18 @@ def _cut(made, ends, fewest, most, longest, state):  # type: ignore[no-untyped-d
     return cuts[:found]
 
 
-def catalogue(count: int) -> Path:
+def catalogue(count: int, base: Path | None = None) -> Path:
     """A desk's catalogue of an archive of so many words, made where it is not there yet.
+
+    base: as of `words`.
 
     Made through the catalogue's own transactions, a hundred documents in each; words have their
     place in the text and no times, as those of imported texts.
     """
-    path = cache() / f"catalogue-{count}.sqlite"
+    path = (base or cache()) / f"catalogue-{count}.sqlite"
     if path.exists():
         return path
-    archive = words(count)
+    archive = words(count, base)
     unfinished = path.with_suffix(".unfinished")
     for old in path.parent.glob(f"{unfinished.name}*"):
         old.unlink()
@@ -447,9 +461,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", type=int)
     parser.add_argument("--catalogue", action="store_true", help="the SQLite file too")
+    parser.add_argument("--folder", type=Path, help="where it is kept")
     said = parser.parse_args()
     begun = time.perf_counter()
-    made = words(said.words)
+    made = words(said.words, said.folder)
     print(
         f"{len(made.words):,} words, {made.real_share:.1%} real text, "
         f"{len(made.turns) - 1:,} turns, {len(made.documents) - 1:,} documents, "
@@ -457,7 +472,7 @@ def main() -> None:
     )
     if said.catalogue:
         begun = time.perf_counter()
-        path = catalogue(said.words)
+        path = catalogue(said.words, said.folder)
         size = path.stat().st_size / len(made.words)
         print(f"{size:.1f} bytes a word, in {time.perf_counter() - begun:.1f} s: {path}")
 

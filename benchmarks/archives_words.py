@@ -1,130 +1,76 @@
-"""Archives of word ids for benchmarks: real text once, the rest made from it, seed fixed.
+"""The archives of `archives.py` as layers of word ids, for benchmarks of the index alone.
 
-The rest comes from an order-3 word model (each word as it follows the two before it somewhere in
-the real text); 3 % of it are stretches of earlier words said again with one word in twenty changed.
-Words are streamed layer by layer, so that an archive of any size can be written.
+The same real text once, the rest by the same word model; but words are normal forms, as the index
+has them, not printed ones, so that a billion of them are streamed into shards without any text.
+Layers and turns of what the model made are cut at fixed lengths.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numba import njit
+from archives import SEED, generate, pairs, real_documents
 from numpy.typing import NDArray
 
-from offair.kernels.suffixes import sort_suffixes
 from offair.model.transcript import LayerKind, LayerOrigin
 from offair.search import IndexedLayer, IndexedTurn
 from offair.search.shard import TokenisedLayer
 
-SEED = 8914
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-TEXTS = (
-    (SHARED / "quotes" / "white-house" / "archive", "*.md"),
-    (SHARED / "bulk" / "un-general-debate", "*.txt"),
-)
+__all__ = ["SEED", "Model", "columnar", "real_layers"]
+
 LAYER_WORDS = 5_000
 TURN_WORDS = 50
 SENTENCE_WORDS = 15
-REPEATED = 0.03
-CHANGED = 0.05
-
+_AT_ONCE = 200
+"""Layers that are made in one go."""
 _SENTENCE_END = re.compile(r"[.!?]+[\"”’)]*\s+")
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
 
 
 def real_layers() -> Iterator[IndexedLayer]:
-    """The shared speeches and briefings, a file as a layer, a paragraph as a turn."""
-    files = [file for folder, pattern in TEXTS for file in sorted(folder.rglob(pattern))]
-    for number, file in enumerate(files, start=1):
-        text = _FRONT_MATTER.sub("", file.read_text(encoding="utf-8", errors="replace"))
-        paragraphs = [" ".join(one.split()) for one in re.split(r"\n\s*\n", text) if one.strip()]
+    """The real text as the index takes it in, a document as a layer."""
+    for number, document in enumerate(real_documents(), start=1):
         turns = tuple(
-            _turn(number * 100_000 + place, paragraph) for place, paragraph in enumerate(paragraphs)
+            _turn(number * 100_000 + place, text, speaker)
+            for place, (speaker, text) in enumerate(document.turns)
+            if text.strip()
         )
-        day = f"{1970 + number % 55}-{number % 12 + 1:02}-{number % 28 + 1:02}"
         yield IndexedLayer(
-            number, number, number, LayerKind.SPEECH, LayerOrigin.ENGINE, "en", "one", day, turns
-        )
+            number, number, number, LayerKind.SPEECH, LayerOrigin.IMPORT, "en", document.channel,
+            document.aired, turns,
+        )  # fmt: skip
 
 
-def _turn(turn_id: int, text: str) -> IndexedTurn:
+def _turn(turn_id: int, text: str, speaker: str) -> IndexedTurn:
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
     starts = [0, *ends[:-1]]
     spans = enumerate(zip(starts, ends, strict=True))
-    return IndexedTurn(turn_id, text, tuple((turn_id * 1000 + at, *span) for at, span in spans))
-
-
-@njit(cache=True, nogil=True)
-def _pairs(words, suffixes, first, end):  # type: ignore[no-untyped-def]
-    """For every position the suffixes that begin with the same two words."""
-    rank = 0
-    while rank < len(suffixes):
-        here = np.int64(suffixes[rank])
-        after = rank + 1
-        while after < len(suffixes):
-            other = np.int64(suffixes[after])
-            if words[other] != words[here] or words[other + 1] != words[here + 1]:
-                break
-            after += 1
-        for at in range(rank, after):
-            first[suffixes[at]], end[suffixes[at]] = rank, after
-        rank = after
-
-
-@njit(cache=True, nogil=True)
-def _make(words, suffixes, first, end, made, seed):  # type: ignore[no-untyped-def]
-    """Fill `made` from the model; stretches made before come again, slightly changed."""
-    np.random.seed(seed)
-    at = np.int64(suffixes[np.random.randint(len(suffixes))])
-    filled = 0
-    while filled < len(made):
-        if filled > 1000 and np.random.random() < REPEATED / 100:
-            length = min(np.random.randint(20, 180), len(made) - filled)
-            origin = np.random.randint(0, filled - length) if filled > length else 0
-            for step in range(length):
-                word = made[origin + step]
-                if np.random.random() < CHANGED:
-                    word = words[suffixes[np.random.randint(len(suffixes))]]
-                made[filled + step] = word
-            filled += length
-            continue
-        chosen = np.int64(suffixes[np.random.randint(first[at], end[at])])
-        if words[chosen + 1] == 0 or words[chosen + 2] == 0:
-            at = np.int64(suffixes[np.random.randint(len(suffixes))])
-            made[filled] = words[at]
-        else:
-            at = chosen + 1
-            made[filled] = words[at + 1] if words[at + 1] else words[at]
-        filled += 1
+    ranges = tuple((turn_id * 1000 + at, *span) for at, span in spans)
+    return IndexedTurn(turn_id, text, ranges, speaker)
 
 
 class Model:
-    """An order-3 word model of tokenised layers."""
+    """The word model of tokenised layers."""
 
-    def __init__(self, layers: list[TokenisedLayer]) -> None:
-        separator = np.zeros(2, np.uint32)
-        parts = [part for one in layers for part in (one.ids + np.uint32(1), separator)]
-        self._words = np.concatenate(parts)
-        self._suffixes, _ = sort_suffixes(self._words, int(self._words.max()))
-        self._first = np.zeros(len(self._words), np.uint32)
-        self._end = np.zeros(len(self._words), np.uint32)
-        _pairs(self._words, self._suffixes, self._first, self._end)
+    def __init__(self, layers: Sequence[TokenisedLayer]) -> None:
+        """layers: the real text."""
+        self._real = np.concatenate([one.ids for one in layers]).astype(np.uint32)
+        self._pairs = pairs(self._real)
 
     def layers(self, words: int, first_id: int) -> Iterator[TokenisedLayer]:
-        """So many words in layers of `LAYER_WORDS`; layers, recordings and turns get ids."""
-        for number in range(first_id, first_id + -(-words // LAYER_WORDS)):
-            if (number - first_id) % 200 == 0:
-                made = np.empty(200 * LAYER_WORDS, np.uint32)
-                _make(self._words, self._suffixes, self._first, self._end, made, SEED + number)
-            place = (number - first_id) % 200
-            ids = made[place * LAYER_WORDS : (place + 1) * LAYER_WORDS] - np.uint32(1)
-            yield columnar(number, ids)
+        """At least so many words in layers of `LAYER_WORDS`; layers, recordings and turns get ids
+        from `first_id` on."""
+        state = np.array([SEED + first_id, 2], np.uint64)
+        made = np.empty(_AT_ONCE * LAYER_WORDS, np.uint32)
+        for number in range(-(-words // LAYER_WORDS)):
+            place = number % _AT_ONCE
+            if place == 0:
+                generate(self._real, *self._pairs, made, state)
+            ids = made[place * LAYER_WORDS : (place + 1) * LAYER_WORDS].copy()
+            yield columnar(first_id + number, ids)
 
 
 def columnar(number: int, ids: NDArray[np.uint32]) -> TokenisedLayer:

@@ -1,17 +1,21 @@
 """A quotation held against archives of any size, alignment and finding included.
 
-script/bench check [--words 1000000] [--queries 200] [--columns] [--without-peers]
+script/bench check [--words 1e6 1e7 5e7] [--queries 200] [--columns] [--without-peers]
+    [--plot growth.png] [--folder FOLDER]
 
 Quotations of 12 words are cut out of an archive (`archives.py`: real text once, the rest from a
 word model) and two words of each are changed. Ours: `check_quote`, the whole verb, words read from
 the real catalogue; with `--columns` from columns through the catalogue's Protocol (for 10⁹ words).
 Peers: tantivy's BM25 over turns, the best 100 aligned by the same aligner; SQLite's FTS5 likewise.
-`found`: the turn it was cut from is the one that is named. All of it one process, warm.
+`found`: the turn it was cut from is the one that is named. All of it one process, warm; CPU time is
+that of all threads. With several sizes, how p95 grows is told, and drawn by `--plot`. FOLDER keeps
+the archives for the next time; without it they lie in the user's cache.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import resource
 import sqlite3
@@ -27,6 +31,7 @@ import tantivy
 from archive_columns import ColumnCatalogue, indexed_layers
 from archives import SEED, Archive, cache, catalogue, words
 from desk_runs import machine
+from matplotlib.figure import Figure
 
 from offair import config, wiring
 from offair.desk import Desk
@@ -52,6 +57,25 @@ class Asked:
 
     quotation: Quotation
     turn_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one system took for an archive of so many words. found: share of the quotations."""
+
+    words: int
+    found: float
+    p50_ms: float
+    p95_ms: float
+    cpu_p50_ms: float
+    cpu_p95_ms: float
+
+    def line(self, name: str) -> str:
+        """To print."""
+        return (
+            f"{name:26} found {self.found:6.1%}   p50 {self.p50_ms:8.2f} ms   p95 "
+            f"{self.p95_ms:8.2f} ms   (CPU {self.cpu_p50_ms:.2f}, {self.cpu_p95_ms:.2f})"
+        )
 
 
 def quotations(archive: Archive, count: int) -> list[Asked]:
@@ -81,9 +105,9 @@ def texts(archive: Archive) -> Iterator[str]:
 
 
 @contextmanager
-def desk(count: int, *, columns: bool) -> Iterator[Desk]:
-    """A desk over the archive, its index made and kept beside it."""
-    folder = cache() / f"desk-{count}{'-columns' if columns else ''}"
+def desk(count: int, base: Path, *, columns: bool) -> Iterator[Desk]:
+    """A desk over the archive, its index made and kept beside it. base: where archives lie."""
+    folder = base / f"desk-{count}{'-columns' if columns else ''}"
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "offair.toml"
     settings.write_text(f'data = "{folder / "data"}"\n', encoding="utf-8")
@@ -91,26 +115,30 @@ def desk(count: int, *, columns: bool) -> Iterator[Desk]:
     if not columns:
         link = folder / "data" / "offair.sqlite"
         if not link.exists():
-            link.hardlink_to(catalogue(count))
+            link.hardlink_to(catalogue(count, base))
     with wiring.open_desk(config.load(settings), notice=print) as made:
-        if not columns:
+        if columns:
+            archive = words(count, base)
+            made = replace(made, catalogue=ColumnCatalogue(archive))  # type: ignore[arg-type]
+            _index_columns(made, archive)
+        else:
             index(made, notice=print)
-            yield made
-            return
-        archive = words(count)
-        made = replace(made, catalogue=ColumnCatalogue(archive))  # type: ignore[arg-type]
-        documents = len(archive.documents) - 1
-        with made.index.writer() as writer:
-            for low in range(writer.applied, documents, _LAYERS):
-                high = min(low + _LAYERS, documents)
-                writer.apply(indexed_layers(archive, low, high), (), high)
-            for names in writer.mergeable():
-                layers = writer.layers_of(names)
-                writer.replace(
-                    names,
-                    (one for key in layers for one in indexed_layers(archive, key - 1, key)),
-                )
         yield made
+
+
+def _index_columns(made: Desk, archive: Archive) -> None:
+    """Bring the index up to the archive, as `desk.index` does for a real catalogue."""
+    documents = len(archive.documents) - 1
+    with made.index.writer() as writer:
+        for low in range(writer.applied, documents, _LAYERS):
+            high = min(low + _LAYERS, documents)
+            writer.apply(indexed_layers(archive, low, high), (), high)
+        for names in writer.mergeable():
+            layers = writer.layers_of(names)
+            writer.replace(
+                names,
+                (one for key in layers for one in indexed_layers(archive, key - 1, key)),
+            )
 
 
 Answer = Callable[[Quotation], int | None]
@@ -189,53 +217,107 @@ def fts5(archive: Archive, folder: Path) -> Answer:
     return ask
 
 
-def measured(answer: Answer, asked: Sequence[Asked]) -> tuple[float, float, float]:
-    """Share found, p50 and p95 in ms."""
+def measured(size: int, answer: Answer, asked: Sequence[Asked]) -> Row:
+    """Ask one after another; size: of the archive, words."""
     for one in asked[:3]:
         answer(one.quotation)
-    times, right = [], 0
+    times, busy, right = [], [], 0
     for one in asked:
-        begun = time.perf_counter()
+        begun, begun_busy = time.perf_counter(), time.process_time()
         turn_id = answer(one.quotation)
-        times.append(1e3 * (time.perf_counter() - begun))
+        busy.append(time.process_time() - begun_busy)
+        times.append(time.perf_counter() - begun)
         right += turn_id == one.turn_id
-    times.sort()
-    return right / len(asked), statistics.median(times), times[int(0.95 * (len(times) - 1))]
+    return Row(size, right / len(asked), *_spread(times), *_spread(busy))
+
+
+def _spread(seconds: list[float]) -> tuple[float, float]:
+    """Median and 95th percentile, in ms."""
+    ordered = sorted(seconds)
+    return statistics.median(ordered) * 1000, ordered[int(0.95 * (len(ordered) - 1))] * 1000
+
+
+def measure_size(count: int, base: Path, queries: int, *, columns: bool, peers: bool) -> Row:
+    """Ask all systems about an archive of so many words; print, and give our figures."""
+    archive = words(count, base)
+    asked = quotations(archive, queries)
+    print(f"{len(archive.words):,} words, {archive.real_share:.1%} real text", flush=True)
+    with desk(count, base, columns=columns) as made:
+        result = measured(count, ours(made), asked)
+        print(result.line("check_quote"))
+        batch = [one.quotation for one in asked[:ARTICLE]]
+        check_quotes(made, batch)
+        begun, begun_busy = time.perf_counter(), time.process_time()
+        check_quotes(made, batch)
+        print(
+            f"article of {len(batch)}: {1e3 * (time.perf_counter() - begun):.1f} ms in one batch "
+            f"(CPU {1e3 * (time.process_time() - begun_busy):.1f})",
+            flush=True,
+        )
+    for name, make in (("tantivy BM25", bm25), ("SQLite FTS5", fts5)) if peers else ():
+        with tempfile.TemporaryDirectory(dir=base) as folder:
+            other = measured(count, make(archive, Path(folder)), asked[:PEER_QUERIES])
+        print(other.line(f"{name}, {PEER_HITS} aligned"))
+        print(
+            f"  {other.p50_ms / result.p50_ms:.1f} times ours at p50 "
+            f"({other.cpu_p50_ms / result.cpu_p50_ms:.1f} times in CPU)",
+            flush=True,
+        )
+    return result
+
+
+def draw(rows: Sequence[Row], path: Path) -> None:
+    """Draw p50 and p95 against the size of the archive, both logarithmic."""
+    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    axes = figure.subplots()
+    sizes = [one.words for one in rows]
+    axes.plot(sizes, [one.p95_ms for one in rows], "-o", label="p95")
+    axes.plot(sizes, [one.p50_ms for one in rows], ":x", label="p50")
+    axes.set(
+        xscale="log", yscale="log", xlabel="words in the archive", ylabel="ms a quotation",
+        title=f"{LENGTH} words, {ALTERED} altered, alignment and finding included",
+    )  # fmt: skip
+    axes.legend()
+    figure.savefig(path, dpi=150)
+
+
+def growth(rows: Sequence[Row]) -> str:
+    """How p95 grew from the smallest archive to the largest."""
+    first, last = rows[0], rows[-1]
+    longer, larger = last.p95_ms / first.p95_ms, last.words / first.words
+    return (
+        f"p95 {longer:.1f} × as long for {larger:,.0f} × the words (words to the power of "
+        f"{math.log(longer) / math.log(larger):.2f}; 1 would be linear)"
+    )
 
 
 def main() -> None:
-    """Print one line for each system, and ratios."""
+    """Print one line for each system and size, and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--words", type=int, default=1_000_000)
+    parser.add_argument("--words", type=float, nargs="+", default=[1_000_000])
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--columns", action="store_true", help="words from columns, not SQLite")
     parser.add_argument("--without-peers", action="store_true")
+    parser.add_argument("--plot", type=Path, help="how p95 grows, as a picture")
+    parser.add_argument("--folder", type=Path, default=cache(), help="where archives are kept")
     said = parser.parse_args()
-    archive = words(said.words)
-    asked = quotations(archive, said.queries)
     print(machine())
-    print(f"{len(archive.words):,} words, {archive.real_share:.1%} real text")
-    with desk(said.words, columns=said.columns) as made:
-        result = measured(ours(made), asked)
-        _line("check_quote", result)
-        batch = [one.quotation for one in asked[:ARTICLE]]
-        check_quotes(made, batch)
-        begun = time.perf_counter()
-        check_quotes(made, batch)
-        print(f"article of {len(batch)}: {1e3 * (time.perf_counter() - begun):.1f} ms in one batch")
-    if not said.without_peers:
-        for name, make in (("tantivy BM25", bm25), ("SQLite FTS5", fts5)):
-            with tempfile.TemporaryDirectory() as folder:
-                other = measured(make(archive, Path(folder)), asked[:PEER_QUERIES])
-            _line(f"{name}, {PEER_HITS} aligned", other)
-            print(f"  {other[1] / result[1]:.1f} times ours at p50")
+    if said.columns:
+        print("words from columns through the catalogue's Protocol, not from a database")
+    rows = []
+    for size in sorted({int(one) for one in said.words}):
+        rows.append(
+            measure_size(
+                size, said.folder.absolute(), said.queries, columns=said.columns,
+                peers=not said.without_peers,
+            )
+        )  # fmt: skip
+        if said.plot and len(rows) > 1:
+            draw(rows, said.plot)
+    if len(rows) > 1:
+        print(growth(rows))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"peak memory {peak:.1f} GiB")
-
-
-def _line(name: str, result: tuple[float, float, float]) -> None:
-    found, p50, p95 = result
-    print(f"{name:28} found {found:6.1%}   p50 {p50:8.2f} ms   p95 {p95:8.2f} ms")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,9 @@ class _Checking:
         first = self._weighing.weigh(spoken, SPOKEN)
         doubtful = [one for one in spoken if not settled(first[id(one)])]
         second = (
-            self._weighing.weigh(doubtful, TRANSLATED) if self._weighing.has(TRANSLATED) else {}
+            self._weighing.weigh(doubtful, TRANSLATED)
+            if doubtful and self._weighing.has(TRANSLATED)
+            else {}
         )
         for one in spoken:
             found[id(one)] = self._decide(one, first[id(one)], second.get(id(one)))
@@ -329,8 +331,7 @@ class _Checking:
         for one in found:
             by_kind.setdefault(one.kind is LayerKind.TRANSLATION, []).append(one)
         for _, places in sorted(by_kind.items()):
-            stretches = [self._evidence.occurrence(one, len(asked.forms)) for one in places]
-            self._evidence.read(stretches)
+            stretches = self._evidence.occurrences(places, len(asked.forms))
             judged = self._weighing.judge(
                 asked, self._weighing.places(asked, stretches), weighed.rarity
             )
@@ -357,7 +358,7 @@ class _Checking:
             airings=(),
             significance=None,
             longest=None,
-            coverage=self._whole(None),
+            coverage=replace(self._whole(None), words_searched=sum(self._shards.words.values())),
         )
 
     def _covered(self, weighed: Weighed) -> Coverage:
@@ -366,11 +367,13 @@ class _Checking:
         return replace(coverage, words_searched=searched)
 
     def _whole(self, recording_id: int | None) -> Coverage:
+        """What is held, read once; of how many words were searched it says nothing."""
         known = self._coverage.get(recording_id)
         if known is None:
             known = coverage_of(
-                self._tx, self._shards, recording_id=recording_id, last_change=self._last_change
-            )
+                self._tx, self._shards, recording_id=recording_id, words_searched=0,
+                last_change=self._last_change,
+            )  # fmt: skip
             self._coverage[recording_id] = known
         return known
 

@@ -104,9 +104,7 @@ def _elsewhere(
         if (one.layer_id, one.turn_id) not in {key[:2] for key in known}
         and not (one.kind is LayerKind.CAPTIONS and one.recording_id in spoken)
     ]
-    stretches = [evidence.occurrence(one, words) for one in fresh]
-    evidence.read(stretches)
-    for stretch in stretches:
+    for stretch in evidence.occurrences(fresh, words):
         place = evidence.place(stretch, words)
         used = _standing(place, _forms(own)) if place is not None else None
         if used is not None:
@@ -161,12 +159,10 @@ def claimed_elsewhere(
     if said < 2:
         return []
     claimed_day = quotation.date.value[:10] if quotation.date else None
+    if claimed_day is not None and not wrong_voice:
+        found = [one for one in found if one.aired.startswith(claimed_day)]
     better = []
-    for one in found:
-        if claimed_day is not None and not wrong_voice and not one.aired.startswith(claimed_day):
-            continue
-        stretch = evidence.occurrence(one, len(forms))
-        evidence.read([stretch])
+    for stretch in evidence.occurrences(found, len(forms)):
         place = evidence.place(stretch, len(forms))
         if place is None:
             continue

@@ -6,8 +6,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 
+import numpy as np
 import regex
+from numpy.typing import NDArray
 
 from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.heard import all_heard
@@ -59,11 +62,14 @@ class Evidence:
         self._layers: dict[int, Layer] = {}
         self._recordings: dict[int, Recording] = {}
         self._attributions: dict[int, Attribution] = {}
+        self._voices_read: set[int] = set()
         self._places: dict[tuple[int, ...], tuple[Turn, ...]] = {}
 
     def read(self, stretches: Iterable[Stretch]) -> None:
         """Read all rows of these stretches at once."""
         wanted = list(stretches)
+        if not wanted:
+            return
         self._read_layers({one.layer_id for one in wanted})
         fresh = {one.turn_ids: one for one in wanted if one.turn_ids not in self._places}
         if self._behind:
@@ -76,7 +82,7 @@ class Evidence:
             self._turns.update((one.id, one) for one in self._tx.turns_by_id(missing))
             for ids in fresh:
                 self._keep(ids, [self._turns[one] for one in ids])
-        self._read_attributions(fresh.values())
+        self._read_attributions(wanted)
 
     def _keep(self, ids: tuple[int, ...], turns: Sequence[Turn]) -> None:
         self._turns.update((one.id, one) for one in turns)
@@ -95,18 +101,23 @@ class Evidence:
         plain: list[int] = []
         translated: dict[int, list[Turn]] = {}
         for one in stretches:
-            turns = self._places[one.turn_ids]
+            turns = [turn for turn in self._places[one.turn_ids] if self._unasked(turn)]
             layer = self._layers.get(one.layer_id)
             if layer is not None and layer.kind is LayerKind.TRANSLATION:
                 translated.setdefault(layer.id, []).extend(turns)
             else:
                 plain += [turn.id for turn in turns]
-        plain = list(dict.fromkeys(one for one in plain if one not in self._attributions))
         if plain:
             self._attributions.update(self._tx.attributions(plain))
         for layer_id, of_layer in translated.items():
             found = newest_attributions(self._tx, self._layers[layer_id], of_layer)
             self._attributions.update(found)
+
+    def _unasked(self, turn: Turn) -> bool:
+        """Whether nobody asked yet whose words a turn holds; from now on somebody did."""
+        fresh = turn.id not in self._voices_read
+        self._voices_read.add(turn.id)
+        return fresh
 
     def place(self, stretch: Stretch, words: int) -> Place | None:
         """A stretch as the judge reads it; None where its layer is gone.
@@ -166,29 +177,32 @@ class Evidence:
         if layer is None or layer.recording_id not in self._recordings:
             return None
         self._turns[turn.id] = turn
-        if turn.id not in self._attributions:
+        if self._unasked(turn):
             self._attributions.update(newest_attributions(self._tx, layer, [turn]))
         return self._place(layer, [turn], chars)
 
-    def occurrence(self, one: Occurrence, words: int) -> Stretch:
-        """An occurrence as a stretch of so many words: the turn it begins in and, where the words
-        go on, those after it."""
-        around = 1 + (one.word_end - one.word_start) // 2 if self._runs_on(one) else 0
-        turns = self._tx.turns_around(one.turn_id, before=0, after=min(around, 40))
-        self._turns.update((turn.id, turn) for turn in turns)
+    def occurrences(self, found: Sequence[Occurrence], words: int) -> list[Stretch]:
+        """Occurrences as stretches of so many words: the turn each begins in and, where the words
+        go on, those after it. All are read."""
+        first = list(dict.fromkeys(one.turn_id for one in found if one.turn_id not in self._turns))
+        self._turns.update((turn.id, turn) for turn in self._tx.turns_by_id(first))
+        stretches = [self._occurrence(one, words) for one in found]
+        self.read(stretches)
+        return stretches
+
+    def _occurrence(self, one: Occurrence, words: int) -> Stretch:
+        turn = self._turns[one.turn_id]
+        runs_on = one.word_end > len(turn.text.split()) - 2
+        turns: Sequence[Turn] = [turn]
+        if runs_on or self._behind:
+            around = 1 + (one.word_end - one.word_start) // 2 if runs_on else 0
+            turns = self._tx.turns_around(one.turn_id, before=0, after=min(around, 40))
         ids = tuple(turn.id for turn in turns)
-        self._places[ids] = tuple(turns)
+        self._keep(ids, turns)
         return Stretch(
             one.recording_id, one.layer_id, one.kind, one.aired, ids, 0.0, (0, words),
             tuple(range(words)), (one.word_start, one.word_end),
         )  # fmt: skip
-
-    def _runs_on(self, one: Occurrence) -> bool:
-        turn = self._turns.get(one.turn_id)
-        if turn is None:
-            turn = self._tx.turns_by_id([one.turn_id])[0]
-            self._turns[turn.id] = turn
-        return one.word_end > len(turn.text.split()) - 2
 
     def recording(self, place: Place) -> Recording:
         """The recording of a place."""
@@ -282,11 +296,21 @@ class Evidence:
 
 def _char_range(text: str, language: str, first: int, last: int) -> tuple[int, int]:
     """The range of a text that holds words `first` to `last`, counted without fillers."""
-    chunks = [match.span() for match in _CHUNK_RE.finditer(text)]
-    starts = _table().tokenise([text[slice(*one)] for one in chunks], language).starts
+    found = _CHUNK_RE.finditer(text)
+    # As a rule three words of a chunk are counted, so that what stands behind need not be cut.
+    chunks = [match.span() for match in islice(found, max(1, last // 3 + 2))]
+    starts = _counted(text, chunks, language)
+    if starts[-1] <= last:
+        chunks += [match.span() for match in found]
+        starts = _counted(text, chunks, language)
     low = max(0, int(starts.searchsorted(max(0, first), "right")) - 1)
     high = min(len(chunks), int(starts.searchsorted(last, "left")))
     return chunks[min(low, len(chunks) - 1)][0], chunks[max(high, 1) - 1][1]
+
+
+def _counted(text: str, chunks: Sequence[tuple[int, int]], language: str) -> NDArray[np.int64]:
+    """How many words stand before each of these parts of a text, and in all."""
+    return _table().tokenise([text[slice(*one)] for one in chunks], language).starts
 
 
 def _forms(text: str, language: str) -> tuple[str, ...]:

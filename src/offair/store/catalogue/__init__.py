@@ -13,12 +13,12 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
 from offair.model.errors import BadSetting, Conflict, Corrupt, Unavailable
@@ -54,14 +54,10 @@ class SqlCatalogue:
         Raises `BadSetting` where the URL cannot be read or names another database.
         """
         self._path = _sqlite_path(url)
-        self._engine = create_engine(
-            URL.create("sqlite", database=str(self._path)),
-            connect_args={"timeout": BUSY_S},
-            pool_size=8,
-            max_overflow=56,
-            pool_timeout=BUSY_S,
-        )
-        event.listen(self._engine, "connect", _prepare)
+        self._engine = _engine_of(self._path, _prepare)
+        # Connections of their own: to forbid and allow writing in turn would make SQLite compile
+        # every statement anew for each snapshot.
+        self._reading = _engine_of(self._path, _prepare_reading)
         self._pid = os.getpid()
         self._held = threading.local()
         self._coverage = KeptCoverage()
@@ -86,15 +82,10 @@ class SqlCatalogue:
     @contextmanager
     def snapshot(self) -> Iterator[SqlTransaction]:
         """A consistent view for reading; never blocks writers. Raises `Unavailable` on a write."""
-        with self._begun("BEGIN") as connection:
-            with spoken_errors(str(self._path)):
-                connection.exec_driver_sql("PRAGMA query_only=ON")
+        with self._begun("BEGIN", self._reading) as connection:
             snapshot = SqlTransaction(connection, str(self._path))
             snapshot.kept = self._coverage
-            try:
-                yield snapshot
-            finally:
-                connection.exec_driver_sql("PRAGMA query_only=OFF")
+            yield snapshot
 
     def migrate(self) -> None:
         """Bring the tables to this version, from any earlier release's. Idempotent.
@@ -129,7 +120,8 @@ class SqlCatalogue:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._engine.dispose(close=os.getpid() == self._pid)
+        for engine in (self._engine, self._reading):
+            engine.dispose(close=os.getpid() == self._pid)
 
     def _stands_at(self) -> str | None:
         if not self._path.exists():
@@ -165,14 +157,15 @@ class SqlCatalogue:
             )
 
     @contextmanager
-    def _begun(self, begin: str | None) -> Iterator[Connection]:
+    def _begun(self, begin: str | None, engine: Engine | None = None) -> Iterator[Connection]:
         if os.getpid() != self._pid:
             # A connection must not cross a fork: its locks belong to the parent.
             self._engine.dispose(close=False)
+            self._reading.dispose(close=False)
             self._pid = os.getpid()
             self._held = threading.local()
         with spoken_errors(str(self._path)):
-            connection = self._engine.connect()
+            connection = (engine or self._engine).connect()
         try:
             if begin is not None:
                 with spoken_errors(str(self._path)):
@@ -201,6 +194,25 @@ def _sqlite_path(url: str) -> Path:
             "sqlite:////path/to/offair.sqlite"
         )
     return Path(path).absolute()
+
+
+def _engine_of(path: Path, prepare: Callable[[Any, object], None]) -> Engine:
+    """Connections to the file. prepare: is called with every new one of the driver's."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_S},
+        pool_size=8,
+        max_overflow=56,
+        pool_timeout=BUSY_S,
+    )
+    event.listen(engine, "connect", prepare)
+    return engine
+
+
+def _prepare_reading(connection: Any, record: object) -> None:
+    """The same for connections that must not write."""
+    _prepare(connection, record)
+    connection.execute("PRAGMA query_only=ON").close()
 
 
 def _prepare(connection: Any, record: object) -> None:

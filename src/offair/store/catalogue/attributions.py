@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select, union_all
 
 from offair.model.errors import NotFound
 from offair.model.transcript import Attribution, Speaker, SpeakerKind
 from offair.store.catalogue import tables
 from offair.store.catalogue.columns import now_utc
 from offair.store.catalogue.layers import LayerRows, name_key
+from offair.store.catalogue.prepared import IDS, Prepared
 from offair.store.catalogue.rows import PAGE
 
 _l, _t = tables.layer.c, tables.turn.c
 _p, _a = tables.speaker.c, tables.attribution.c
 
 # Made once: a check of one quotation has a millisecond for all it reads.
-_NEWEST = select(tables.attribution).where(
-    _a.id.in_(
-        select(func.max(_a.id))
-        .where(_a.turn_id.in_(bindparam("ids", expanding=True)))
-        .group_by(_a.turn_id)
-    )
+_IDS: BindParameter[int] = bindparam(IDS, expanding=True)
+_NEWEST = Prepared(
+    select(tables.attribution).where(
+        _a.id.in_(select(func.max(_a.id)).where(_a.turn_id.in_(_IDS)).group_by(_a.turn_id))
+    ),
+    by_ids=True,
 )
-_SPEAKERS = select(tables.speaker).where(_p.id.in_(bindparam("ids", expanding=True)))
+_SPEAKERS = Prepared(select(tables.speaker).where(_p.id.in_(_IDS)), by_ids=True)
 
 
 def _of(recording_id: int) -> ColumnElement[bool]:
@@ -33,7 +34,7 @@ def _of(recording_id: int) -> ColumnElement[bool]:
     return _p.recording_id.is_(None) | (_p.recording_id == recording_id)
 
 
-def _speaker(row: Row[Any]) -> Speaker:
+def _speaker(row: Any) -> Speaker:
     return Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
 
 
@@ -123,12 +124,8 @@ class AttributionRows(LayerRows):
     def attributions(self, turn_ids: Sequence[int]) -> Mapping[int, Attribution]:
         """The newest attribution of each turn that has one, of speakers who are withheld too: who
         shows a speaker must ask for `Speaker.withheld`."""
-        found: dict[int, Row[Any]] = {}
-        wanted: set[int] = set()
-        for start in range(0, len(turn_ids), PAGE):
-            for row in self._run(_NEWEST, {"ids": turn_ids[start : start + PAGE]}):
-                found[row.turn_id] = row
-                wanted.update(one for one in (row.voice_id, row.author_id) if one is not None)
+        found = {row.turn_id: row for row in self._read_by_ids(_NEWEST, turn_ids)}
+        wanted = {one for row in found.values() for one in (row.voice_id, row.author_id)} - {None}
         speakers = self._speakers(sorted(wanted))
         return {
             turn_id: Attribution(
@@ -145,11 +142,7 @@ class AttributionRows(LayerRows):
         }
 
     def _speakers(self, speaker_ids: Sequence[int]) -> dict[int, Speaker]:
-        found: dict[int, Speaker] = {}
-        for start in range(0, len(speaker_ids), PAGE):
-            for row in self._run(_SPEAKERS, {"ids": speaker_ids[start : start + PAGE]}):
-                found[row.id] = _speaker(row)
-        return found
+        return {row.id: _speaker(row) for row in self._read_by_ids(_SPEAKERS, speaker_ids)}
 
     def speakers(self, recording_id: int) -> Sequence[Speaker]:
         """Everybody who could be named in this recording, who is withheld too: every person and

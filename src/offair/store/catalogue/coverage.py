@@ -11,6 +11,7 @@ from offair.model.finding import ChannelCoverage
 from offair.model.recording import Held
 from offair.model.transcript import LayerKind, LayerOrigin
 from offair.store.catalogue import tables
+from offair.store.catalogue.prepared import Prepared
 from offair.store.catalogue.rows import Rows
 
 _c, _r, _l = tables.channel.c, tables.recording.c, tables.layer.c
@@ -44,17 +45,19 @@ class KeptCoverage:
         self._answers[asked] = (mark, answer)
 
 
-_MARK = select(
-    *(
-        select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery()
-        for table in (
-            tables.channel,
-            tables.recording,
-            tables.layer,
-            tables.change,
-            tables.chunk,
-            tables.hearing,
-            tables.gap,
+_MARK = Prepared(
+    select(
+        *(
+            select(func.coalesce(func.max(table.c.id), 0)).scalar_subquery()
+            for table in (
+                tables.channel,
+                tables.recording,
+                tables.layer,
+                tables.change,
+                tables.chunk,
+                tables.hearing,
+                tables.gap,
+            )
         )
     )
 )
@@ -94,7 +97,7 @@ class CoverageRows(Rows):
         asked = (channel, first_day, last_day)
         if self.kept is None:
             return self._sum_coverage(*asked)
-        mark = tuple(self._run(_MARK).one())
+        mark = tuple(self._read(_MARK)[0])
         known = self.kept.get(asked, mark)
         if known is None:
             known = tuple(self._sum_coverage(*asked))

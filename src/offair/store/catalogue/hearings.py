@@ -14,13 +14,15 @@ from offair.model.words import Words
 from offair.store.catalogue import tables
 from offair.store.catalogue.doubts import FlagRows
 from offair.store.catalogue.layers import word_ranges
+from offair.store.catalogue.prepared import IDS, Prepared
 from offair.store.catalogue.rows import PAGE
 
 _h, _t, _l = tables.hearing.c, tables.turn.c, tables.layer.c
-_OF_TURNS = (
+_OF_TURNS = Prepared(
     select(_h.turn_id, _h.char_start, _h.char_end, _h.heard_by, _h.heard_utc)
-    .where(_h.turn_id.in_(bindparam("ids", expanding=True)))
-    .order_by(_h.turn_id, _h.char_start, _h.id)
+    .where(_h.turn_id.in_(bindparam(IDS, expanding=True)))
+    .order_by(_h.turn_id, _h.char_start, _h.id),
+    by_ids=True,
 )
 _LARGEST_COMPARED = 2_000
 """Of a change that touches more words than this, everything between its ends counts as changed."""
@@ -102,13 +104,8 @@ class HearingRows(FlagRows):
     def hearings(self, turn_ids: Sequence[int]) -> Mapping[int, Sequence[Hearing]]:
         """What persons heard of these turns, by start; a turn nobody heard is left out."""
         found: dict[int, list[Hearing]] = {}
-        wanted = list(dict.fromkeys(turn_ids))
-        for start in range(0, len(wanted), PAGE):
-            for row in self._run(_OF_TURNS, {"ids": wanted[start : start + PAGE]}):
-                hearing = Hearing(
-                    row.turn_id, row.char_start, row.char_end, row.heard_by, row.heard_utc
-                )
-                found.setdefault(row.turn_id, []).append(hearing)
+        for row in self._read_by_ids(_OF_TURNS, turn_ids):
+            found.setdefault(row.turn_id, []).append(Hearing(*row))
         return found
 
     def _standing_layers(self, turn_ids: Sequence[int]) -> dict[int, int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 
 from offair.model.errors import BadInput, Conflict, NotFound
 from offair.model.time import Span
@@ -20,7 +20,7 @@ from offair.model.transcript import (
 from offair.model.words import Words
 from offair.store.catalogue import tables
 from offair.store.catalogue.columns import now_utc, read_marks, write_marks
-from offair.store.catalogue.rows import PAGE
+from offair.store.catalogue.prepared import IDS, Prepared
 from offair.store.catalogue.sentences import SentenceRows, check_ranges
 
 _UNSPACED_RE = re.compile(r"\S+")
@@ -34,7 +34,7 @@ def name_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def _layer(row: Row[Any]) -> Layer:
+def _layer(row: Any) -> Layer:
     return Layer(
         id=row.id,
         recording_id=row.recording_id,
@@ -72,8 +72,9 @@ def _select_turns() -> Select[Any]:
     ).outerjoin(tables.revision, _r.id == _t.made_in)
 
 
-_TURNS_BY_ID = _select_turns().where(_t.id.in_(bindparam("ids", expanding=True)))
-_NEIGHBOURS = (
+_IDS: BindParameter[int] = bindparam(IDS, expanding=True)
+_TURNS_BY_ID = Prepared(_select_turns().where(_t.id.in_(_IDS)), by_ids=True)
+_NEIGHBOURS = Prepared(
     _select_turns()
     .where(
         _t.layer_id == bindparam("layer"),
@@ -82,8 +83,9 @@ _NEIGHBOURS = (
     )
     .order_by(_t.ordinal)
 )
-_PLACE = select(_t.layer_id, _t.ordinal).where(_t.id == bindparam("turn"))
-_LAYERS_BY_ID = select(tables.layer).where(_l.id.in_(bindparam("ids", expanding=True)))
+_PLACE = Prepared(select(_t.layer_id, _t.ordinal).where(_t.id == bindparam("turn")))
+_LAYERS_BY_ID = Prepared(select(tables.layer).where(_l.id.in_(_IDS)), by_ids=True)
+_LAST_CHANGE = Prepared(select(func.max(tables.change.c.id)))
 
 
 def count_words(text: str, words: Words) -> int:
@@ -262,11 +264,7 @@ class LayerRows(SentenceRows):
     def turns_by_id(self, turn_ids: Sequence[int]) -> Sequence[Turn]:
         """These turns, replaced ones too, in the order asked. Raises `NotFound` where one is
         missing."""
-        found: dict[int, Turn] = {}
-        wanted = list(dict.fromkeys(turn_ids))
-        for start in range(0, len(wanted), PAGE):
-            rows = self._run(_TURNS_BY_ID, {"ids": wanted[start : start + PAGE]})
-            found.update((row[0], _turn(row)) for row in rows)
+        found = {row[0]: _turn(row) for row in self._read_by_ids(_TURNS_BY_ID, turn_ids)}
         for turn_id in turn_ids:
             if turn_id not in found:
                 raise NotFound(f"the desk has no turn {turn_id}; read its layer again")
@@ -275,24 +273,16 @@ class LayerRows(SentenceRows):
     def turns_around(self, turn_id: int, *, before: int, after: int) -> Sequence[Turn]:
         """The turn that stands in the place of this one, and as many as `before` and `after` say
         that stand beside it in its layer, in order. Raises `NotFound`."""
-        place = self._run(_PLACE, {"turn": turn_id}).one_or_none()
-        if place is None:
+        places = self._read(_PLACE, turn=turn_id)
+        if not places:
             raise NotFound(f"the desk has no turn {turn_id}; read its layer again")
-        asked = {
-            "layer": place.layer_id,
-            "first": place.ordinal - before,
-            "last": place.ordinal + after,
-        }
-        return [_turn(row) for row in self._run(_NEIGHBOURS, asked)]
+        layer_id, ordinal = places[0]
+        rows = self._read(_NEIGHBOURS, layer=layer_id, first=ordinal - before, last=ordinal + after)
+        return [_turn(row) for row in rows]
 
     def layers_by_id(self, layer_ids: Sequence[int]) -> Mapping[int, Layer]:
         """These layers; an id that names none is left out."""
-        found: dict[int, Layer] = {}
-        wanted = list(dict.fromkeys(layer_ids))
-        for start in range(0, len(wanted), PAGE):
-            rows = self._run(_LAYERS_BY_ID, {"ids": wanted[start : start + PAGE]})
-            found.update((row.id, _layer(row)) for row in rows)
-        return found
+        return {row.id: _layer(row) for row in self._read_by_ids(_LAYERS_BY_ID, layer_ids)}
 
     def layers_known(self, after: int = 0, limit: int = 10_000) -> Sequence[int]:
         """Ids of layers greater than `after`, ascending: all of them, a page at a time."""
@@ -301,7 +291,7 @@ class LayerRows(SentenceRows):
 
     def last_change(self) -> int:
         """The number of the newest change, 0 where there was none."""
-        return self._run(select(func.max(tables.change.c.id))).scalar() or 0
+        return self._read(_LAST_CHANGE)[0][0] or 0
 
     def changes(self, after: int = 0, limit: int = 1000) -> Sequence[tuple[int, str, int]]:
         """(change number, `layer` or `record`, its id) after that number: what the index reads.

@@ -12,11 +12,13 @@ from offair.model.names import Name, NameKind, Office, Spelling
 from offair.model.time import PartialDate
 from offair.store.catalogue import tables
 from offair.store.catalogue.columns import now_utc, read_date, read_json, write_date, write_json
+from offair.store.catalogue.prepared import Prepared
 from offair.store.catalogue.rows import Rows
 
 _n, _c = tables.name.c, tables.counter.c
 _CHANGES = "names"
 """The counter that grows with every change of the list."""
+_CHANGED = Prepared(select(_c.value).where(_c.name == _CHANGES))
 
 
 def _name(row: Row[Any]) -> Name:
@@ -98,7 +100,8 @@ class NameRows(Rows):
     def names_change(self) -> int:
         """Grows with every change of the names list, so that a reader can keep what it made of
         it; 0 where nothing was ever on it."""
-        return self._run(select(_c.value).where(_c.name == _CHANGES)).scalar() or 0
+        rows = self._read(_CHANGED)
+        return rows[0][0] if rows else 0
 
     def _count_change(self) -> None:
         self._insert_once(tables.counter, {"name": _CHANGES, "value": 0})

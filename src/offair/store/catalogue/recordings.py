@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, literal, or_, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, exists, literal, or_, select
 
 from offair.model.errors import BadInput, Conflict, Corrupt, NotFound
 from offair.model.recording import Channel, Gap, Held, MediaFacts, Recording, VaultObject
@@ -20,7 +20,8 @@ from offair.store.catalogue.columns import (
     write_json,
     write_media,
 )
-from offair.store.catalogue.rows import PAGE, Rows, Values
+from offair.store.catalogue.prepared import IDS, Prepared
+from offair.store.catalogue.rows import Rows
 
 _c, _r, _o = tables.channel.c, tables.recording.c, tables.vault_object.c
 _g = tables.gap.c
@@ -55,15 +56,17 @@ def _select_recordings() -> Select[Any]:
     )
 
 
-_GAPS = (
+_IDS: BindParameter[int] = bindparam(IDS, expanding=True)
+_GAPS = Prepared(
     select(_g.recording_id, _g.start_ms, _g.end_ms, _g.reason)
-    .where(_g.recording_id.in_(bindparam("ids", expanding=True)))
-    .order_by(_g.start_ms, _g.id)
+    .where(_g.recording_id.in_(_IDS))
+    .order_by(_g.start_ms, _g.id),
+    by_ids=True,
 )
-_BY_ID = _select_recordings().where(_r.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = Prepared(_select_recordings().where(_r.id.in_(_IDS)), by_ids=True)
 
 
-def _recording(row: Row[Any], gaps: tuple[Gap, ...]) -> Recording:
+def _recording(row: Any, gaps: tuple[Gap, ...]) -> Recording:
     channel = Channel(
         name=row.channel_name,
         country=row.channel_country,
@@ -219,12 +222,8 @@ class RecordingRows(Rows):
 
     def recordings_by_id(self, recording_ids: Sequence[int]) -> Mapping[int, Recording]:
         """These recordings; an id that names none is left out."""
-        wanted = list(dict.fromkeys(recording_ids))
-        found: dict[int, Recording] = {}
-        for start in range(0, len(wanted), PAGE):
-            page = self._recordings(_BY_ID, {"ids": wanted[start : start + PAGE]})
-            found.update((one.id, one) for one in page)
-        return found
+        rows = list(self._read_by_ids(_BY_ID, recording_ids))
+        return {one.id: one for one in self._with_gaps(rows)}
 
     def recordings(self, *, limit: int = 100, before_id: int | None = None) -> Sequence[Recording]:
         """Newest first; with `before_id`, those older than that one."""
@@ -310,12 +309,12 @@ class RecordingRows(Rows):
                 "the catalogue; verify the vault"
             )
 
-    def _recordings(self, statement: Select[Any], values: Values | None = None) -> list[Recording]:
-        rows = self._run(statement, values).all()
+    def _recordings(self, statement: Select[Any]) -> list[Recording]:
+        return self._with_gaps(self._run(statement).all())
+
+    def _with_gaps(self, rows: Sequence[Any]) -> list[Recording]:
         gaps: dict[int, list[Gap]] = {}
-        for start in range(0, len(rows), PAGE):
-            ids = [row.id for row in rows[start : start + PAGE]]
-            for row in self._run(_GAPS, {"ids": ids}):
-                gap = Gap(Span(row.start_ms, row.end_ms), row.reason)
-                gaps.setdefault(row.recording_id, []).append(gap)
+        for row in self._read_by_ids(_GAPS, [row.id for row in rows]):
+            gap = Gap(Span(row.start_ms, row.end_ms), row.reason)
+            gaps.setdefault(row.recording_id, []).append(gap)
         return [_recording(row, tuple(gaps.get(row.id, ()))) for row in rows]

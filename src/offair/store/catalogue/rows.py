@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from offair.model.errors import BadInput, Conflict, Corrupt, OffairError, Unavailable
+from offair.store.catalogue.prepared import Prepared
 
 PAGE = 1_000
 """How many ids go into one `IN (…)`: below every database's limit of parameters."""
@@ -27,12 +28,24 @@ class Rows:
         """`place` names the catalogue in messages."""
         self._connection = connection
         self._place = place
+        self._driver = connection.connection.driver_connection
 
     def _run(
         self, statement: Executable, values: Values | Sequence[Values] | None = None
     ) -> CursorResult[Any]:
         with spoken_errors(self._place):
             return self._connection.execute(statement, values)
+
+    def _read(self, statement: Prepared, ids: Sequence[int] = (), **values: int | str) -> list[Any]:
+        """All rows of a statement that is asked all the time. ids: at most `PAGE` keys."""
+        with spoken_errors(self._place):
+            return statement.fetch(self._connection.dialect, self._driver, ids, values)
+
+    def _read_by_ids(self, statement: Prepared, ids: Sequence[int]) -> Iterator[Any]:
+        """The same for any number of keys, each asked for once."""
+        wanted = list(dict.fromkeys(ids))
+        for start in range(0, len(wanted), PAGE):
+            yield from self._read(statement, wanted[start : start + PAGE])
 
     def _insert(self, table: Table, values: Values) -> int:
         """Insert one row; its new id."""
@@ -52,7 +65,7 @@ def spoken_errors(place: str) -> Iterator[None]:
     """Turn the database's errors into `OffairError` with a sentence that names `place`."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         spoken = _spoken(error, place)
         if spoken is None:
             raise
@@ -72,18 +85,19 @@ def spoken_errors(place: str) -> Iterator[None]:
         ) from error
 
 
-def _spoken(error: DBAPIError, place: str) -> OffairError | None:
+def _spoken(error: DBAPIError | sqlite3.Error, place: str) -> OffairError | None:
     """The error of ours for one of the database's, None for a mistake of the program.
 
     Codes: sqlite.org/rescode.html.
     """
-    reason = str(error.orig)
+    told = error.orig if isinstance(error, DBAPIError) else error
+    reason = str(told)
     if isinstance(error, IntegrityError):
         return Conflict(
             f"the catalogue {place} refuses a row ({reason}); something it needs is missing or "
             "the row is there already: read it again and repeat"
         )
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    code = getattr(told, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Unavailable(
             f"the catalogue {place} stayed locked by another process; try again, or end the "

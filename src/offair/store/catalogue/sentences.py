@@ -11,14 +11,16 @@ from offair.model.errors import BadInput
 from offair.model.transcript import Sentence, SourceSentence
 from offair.store.catalogue import tables
 from offair.store.catalogue.claims import ClaimRows
+from offair.store.catalogue.prepared import IDS, Prepared
 from offair.store.catalogue.rows import PAGE
 
 _t, _s, _o = tables.turn.c, tables.sentence.c, tables.sentence_source.c
-_OF_TURNS = (
-    select(tables.sentence)
+_OF_TURNS = Prepared(
+    select(_s.id, _s.turn_id, _s.char_start, _s.char_end)
     .join(tables.turn, _t.id == _s.turn_id)
-    .where(_s.turn_id.in_(bindparam("ids", expanding=True)), _t.replaced_by.is_(None))
-    .order_by(_s.turn_id, _s.char_start)
+    .where(_s.turn_id.in_(bindparam(IDS, expanding=True)), _t.replaced_by.is_(None))
+    .order_by(_s.turn_id, _s.char_start),
+    by_ids=True,
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -45,10 +47,8 @@ class SentenceRows(ClaimRows):
         A turn that was replaced has none: they stand in the turn that took its place, or are gone.
         """
         found: dict[int, list[Sentence]] = {}
-        for start in range(0, len(turn_ids), PAGE):
-            for row in self._run(_OF_TURNS, {"ids": turn_ids[start : start + PAGE]}):
-                sentence = Sentence(row.id, row.turn_id, row.char_start, row.char_end)
-                found.setdefault(row.turn_id, []).append(sentence)
+        for row in self._read_by_ids(_OF_TURNS, turn_ids):
+            found.setdefault(row.turn_id, []).append(Sentence(*row))
         return [one for turn_id in dict.fromkeys(turn_ids) for one in found.get(turn_id, ())]
 
     def sentences_by_id(self, sentence_ids: Sequence[int]) -> Sequence[Sentence]:
