@@ -127,8 +127,9 @@ def _layer(said: Sequence[Row]) -> IndexedLayer:
 def ours(folder: Path, made: Iterator[Row]) -> Callable[[str], int]:
     """Our index, quotation index included, as `offair reindex` writes it."""
     index = FolderIndex(folder)
-    with index.writer() as writer:
-        writer.apply(layers(made), (), 1)
+    if not folder.exists():
+        with index.writer() as writer:
+            writer.apply(layers(made), (), 1)
     shards = index.open()
 
     def ask(query: str) -> int:
@@ -147,10 +148,28 @@ def bare(folder: Path, made: Iterator[Row]) -> Callable[[str], int]:
     for name in ("newest", "sentence"):
         build.add_unsigned_field(name, fast=True)
     schema = build.build()
-    folder.mkdir()
+    there = folder.exists()
+    folder.mkdir(exist_ok=True)
     index = tantivy.Index(schema, path=str(folder))
     white = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer("whitespace", white)
+    if not there:
+        _write_bare(index, made)
+    index.reload()
+    searcher = index.searcher()
+    counted = {name: {"terms": {"field": name, "size": 65_000}} for name in (*FACETS, "month")}
+
+    def ask(query: str) -> int:
+        asked = _bare_query(schema, query)
+        found = searcher.search(asked, 20, order_by_field="newest", order=tantivy.Order.Desc)
+        searcher.fast_field_values("sentence", [address for _, address in found.hits])
+        searcher.aggregate(asked, counted)
+        return int(found.count)  # type: ignore[attr-defined]
+
+    return ask
+
+
+def _write_bare(index: tantivy.Index, made: Iterator[Row]) -> None:
     writer = index.writer(400_000_000, 1)
     for place, row in enumerate(made):
         day = date.fromisoformat(row.day).toordinal()
@@ -167,18 +186,6 @@ def bare(folder: Path, made: Iterator[Row]) -> Callable[[str], int]:
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
-    index.reload()
-    searcher = index.searcher()
-    counted = {name: {"terms": {"field": name, "size": 65_000}} for name in (*FACETS, "month")}
-
-    def ask(query: str) -> int:
-        asked = _bare_query(schema, query)
-        found = searcher.search(asked, 20, order_by_field="newest", order=tantivy.Order.Desc)
-        searcher.fast_field_values("sentence", [address for _, address in found.hits])
-        searcher.aggregate(asked, counted)
-        return int(found.count)  # type: ignore[attr-defined]
-
-    return ask
 
 
 def _bare_query(schema: tantivy.Schema, query: str) -> tantivy.Query:
@@ -193,10 +200,35 @@ def _bare_query(schema: tantivy.Schema, query: str) -> tantivy.Query:
 
 def fts5(path: Path, made: Iterator[Row]) -> Callable[[str], int]:
     """SQLite's own full text."""
+    there = path.exists()
     base = sqlite3.connect(path)
+    base.execute("pragma cache_size = -400000")
+    if not there:
+        _write_fts5(base, made)
+
+    def ask(query: str) -> int:
+        # The rows stand by date, so the newest are the greatest row ids.
+        base.execute(
+            "select rowid from word where word match ? order by rowid desc limit 20", (query,)
+        ).fetchall()
+        count = 0
+        base.execute("create temp table hit as select rowid as id from word where word match ?",
+                     (query,))  # fmt: skip
+        for column in (*FACETS, "month"):
+            values = base.execute(
+                f"select {column}, count(*) from hit join sentence using (id) group by {column}"
+            ).fetchall()
+            count = sum(one[1] for one in values)
+        base.execute("drop table hit")
+        return count
+
+    return ask
+
+
+def _write_fts5(base: sqlite3.Connection, made: Iterator[Row]) -> None:
     base.executescript(
         """
-        pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -400000;
+        pragma journal_mode = off; pragma synchronous = off;
         create table sentence (id integer primary key, speaker text, channel text, language text,
                                layer text, month text);
         create virtual table word using fts5 (text, content='', tokenize='unicode61');
@@ -227,24 +259,6 @@ def fts5(path: Path, made: Iterator[Row]) -> Callable[[str], int]:
     keep()
     base.execute("insert into word (word) values ('optimize')")
     base.commit()
-
-    def ask(query: str) -> int:
-        # The rows stand by date, so the newest are the greatest row ids.
-        base.execute(
-            "select rowid from word where word match ? order by rowid desc limit 20", (query,)
-        ).fetchall()
-        count = 0
-        base.execute("create temp table hit as select rowid as id from word where word match ?",
-                     (query,))  # fmt: skip
-        for column in (*FACETS, "month"):
-            values = base.execute(
-                f"select {column}, count(*) from hit join sentence using (id) group by {column}"
-            ).fetchall()
-            count = sum(one[1] for one in values)
-        base.execute("drop table hit")
-        return count
-
-    return ask
 
 
 def queries(drawn: Sequence[str], rng: np.random.Generator) -> dict[str, list[str]]:
@@ -279,7 +293,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--words", type=int, default=5_000_000)
     parser.add_argument("--text", type=Path, default=SHARED if SHARED.is_dir() else None)
-    parser.add_argument("--keep", type=Path, help="leave the indexes in this folder")
+    parser.add_argument(
+        "--keep", type=Path, help="use the indexes in this folder, or leave them there"
+    )
     args = parser.parse_args()
     drawn = pool(args.text, np.random.default_rng(SEED))
     if not drawn:
@@ -292,13 +308,14 @@ def main() -> None:
         counted = sum(row.words for row in rows(drawn, args.words, np.random.default_rng(SEED)))
         for name, make in (("ours", ours), ("tantivy", bare), ("FTS5", fts5)):
             made = rows(drawn, args.words, np.random.default_rng(SEED))
-            began = time.perf_counter()
-            systems[name] = make(scratch / name, made)
-            took = time.perf_counter() - began
             place = scratch / name
+            there = place.exists()
+            began = time.perf_counter()
+            systems[name] = make(place, made)
+            took = "made before" if there else f"made in {time.perf_counter() - began:.0f} s"
             size = sum(one.stat().st_size for one in [place, *place.rglob("*")] if one.is_file())
             print(
-                f"{name}: {counted / 1e6:.1f} million words in {took:.0f} s, "
+                f"{name}: {counted / 1e6:.1f} million words, {took}, "
                 f"{size / counted:.2f} bytes a word"
             )
         _race(systems, queries(drawn, np.random.default_rng(SEED)))

@@ -14,6 +14,7 @@ decoding, activity, words and catalogue.
 from __future__ import annotations
 
 import argparse
+import compileall
 import statistics
 import subprocess
 import sys
@@ -25,6 +26,7 @@ import jiwer
 from desk_runs import BenchDesk, machine
 from english_clips import NORMALISER, build, normalise
 
+import offair
 from offair.engines.whisper_models import find_model
 
 SEQUENTIAL = """
@@ -82,6 +84,8 @@ def main() -> None:
     parser.add_argument("--model", default="base")
     parser.add_argument("--pairs", type=int, default=2)
     args = parser.parse_args()
+    # An installed program has its bytecode; a checkout run where none is written has not.
+    compileall.compile_dir(str(Path(offair.__file__).parent), quiet=1)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         sound = folder / "english.wav"

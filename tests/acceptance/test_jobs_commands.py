@@ -64,7 +64,7 @@ def test_what_cannot_be_done_is_told_and_nothing_is_moved(installation: Installa
     for words, code, told in (
         (("pause",), 2, "pause which jobs"),
         (("list", "1"), 2, "takes no ids"),
-        (("pause", "x"), 2, "invalid int value"),
+        (("pause", "x"), 2, "is no whole number"),
         (("stop", "1"), 2, "invalid choice"),
         (("pause", "1", "99"), 3, "no job 99"),
         (("cancel", "--recording", "99"), 3, "no recording 99"),

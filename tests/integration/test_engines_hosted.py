@@ -19,6 +19,7 @@ from offair.engines import languages, speakers, translation
 from offair.engines.hosting import Hosted
 from offair.engines.hosting.frames import read_engine
 from offair.engines.hosting.host import Host
+from offair.engines.hosting.process import Child
 from offair.engines.speakers.hosted import HostedDiariser
 from offair.model.errors import BadInput, EngineDied, Unavailable
 from offair.model.time import Span
@@ -231,3 +232,21 @@ def test_the_keyboards_interrupt_is_the_parents_alone() -> None:
     parent.stdout.close()
     assert parent.wait(LIMIT_S) == 0
     assert answer.startswith("16 0 ")
+
+
+@pytest.mark.parametrize(
+    ("own", "found"),
+    [(None, "glibc.malloc.hugetlb=1"), ("glibc.malloc.arena_max=1", "glibc.malloc.arena_max=1")],
+)
+def test_large_pages_are_asked_for_unless_somebody_tunes_otherwise(
+    monkeypatch: pytest.MonkeyPatch, own: str | None, found: str
+) -> None:
+    if own is None:
+        monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    else:
+        monkeypatch.setenv("GLIBC_TUNABLES", own)
+    child = Child()
+    try:
+        assert psutil.Process(child.pid).environ()["GLIBC_TUNABLES"] == found
+    finally:
+        child.close()

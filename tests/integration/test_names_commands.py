@@ -150,7 +150,14 @@ def test_what_was_heard_is_confirmed_counted_and_found_again(desk: Desk) -> None
     ]  # fmt: skip
     desk.run("clip", "2", "--from", "4.5", "--to", "14.7")
     assert "event 1, 2 airings" in desk.run("echoes", "1")[0]
-    assert "aired nowhere else" in desk.run("echoes", "nobody ever said this")[0]
+    assert "aired nowhere, in" in desk.run("echoes", "nobody ever said this")[0]
+    assert "no record 'desk/99'" in desk.run("echoes", "desk/99", code=3)[1]
+    assert "no captions to tell its voices apart by" in desk.run("diarise", "1", code=2)[1]
+    folder = str(desk.installation.config.parent)
+    assert "is a folder; name a file" in desk.run("names", "import", folder, code=2)[1]
+    with pytest.raises(SystemExit):
+        desk.run("jobs", "pause", "abc")
+    assert "'abc' is no whole number" in desk.capture.readouterr().err
     assert (
         "said to be Nora Whitlow's"
         in desk.run(

@@ -14,5 +14,5 @@ def test_reindex_makes_the_index_and_mends_it(installation: Installation) -> Non
     data = next(one for one in sorted(shards.rglob("quotation/*")) if one.stat().st_size)
     data.write_bytes(data.read_bytes()[:-1] + b"?")
     said = installation.run("reindex", "--verify").stdout
-    assert "1 damaged part(s) made anew" in said
+    assert "1 damaged part made anew" in said
     assert f"{done['words']:,} words can be searched" in said

@@ -217,6 +217,24 @@ def test_captions_of_the_same_broadcast_are_no_further_airing(desk: Desk) -> Non
     assert found.also_said == 0
 
 
+def test_what_was_heard_leads_where_captions_print_it_as_well(desk: Desk) -> None:
+    heard = "I can promise the boat, at fifty kilometers an hour, whenever the islands ask us."
+    recording, _ = air(desk, [Said("Ana Roe", heard)], aired="2023-01-01")
+    printed = heard.replace("kilometers", "kilometres")
+    air(
+        desk, [Said(None, printed)], kind=LayerKind.CAPTIONS,
+        origin=LayerOrigin.BROADCASTER, recording=recording, maker="captions.srt",
+    )  # fmt: skip
+    found = check(desk, printed, speaker="Ana Roe", recording_id=recording.id)
+    assert (found.words, found.speaker) == (WordsFinding.VERBATIM, SpeakerFinding.AS_CLAIMED)
+    assert found.pieces[0].kind is LayerKind.SPEECH
+    assert not any("twice" in reason for reason in found.reasons)
+    wrong = check(desk, printed, speaker="Bob Doe")
+    assert wrong.speaker is SpeakerFinding.SOMEBODY_ELSE
+    caption = check(desk, "promise the boat whenever the islands ask us", recording_id=recording.id)
+    assert caption.pieces[0].kind is LayerKind.SPEECH
+
+
 def test_the_spoken_language_comes_before_a_translation(desk: Desk) -> None:
     arabic = "لن نغادر الميناء القديم قبل نهاية هذا العام، وهذا قرار المجلس كله."
     english = "We shall not leave the old port before the end of this year, the whole council says."

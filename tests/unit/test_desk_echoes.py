@@ -253,6 +253,10 @@ def test_what_is_no_passage_is_refused(station: Station) -> None:
             echoes(station.desk, nothing)
     with pytest.raises(NotFound, match="no clip 7"):
         echoes(station.desk, "7")
+    with pytest.raises(NotFound, match="no record 'nobody/99'"):
+        echoes(station.desk, "nobody/99")
+    assert not echoes(station.desk, "24/7").clipped
+    assert echoes(station.desk, "and/or").events == ()
     with pytest.raises(BadInput, match="10001 words"):
         echoes(station.desk, "a " * 10_001)
 

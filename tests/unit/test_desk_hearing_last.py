@@ -126,4 +126,7 @@ def test_what_stood_in_quarantine_or_was_cancelled_is_opened_again(
     (again,) = retry_job(desk, [job.id], actor="ana")
     with desk.catalogue.snapshot() as tx:
         assert tx.recording(1).quarantine is None
-    assert work(desk, monkeypatch).id == again.id
+    cancel_job(desk, [again.id], actor="ana")
+    (third,) = retry_job(desk, recording_id=1, actor="ana")
+    assert third.id not in (job.id, again.id)
+    assert work(desk, monkeypatch).id == third.id

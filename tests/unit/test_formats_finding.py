@@ -191,6 +191,57 @@ def test_no_space_stands_before_a_closing_mark() -> None:
     given = {".": "", "?": "", "”": "", ")": "", "، ثم": "", "and so on": " ", "(laughs)": " "}
     assert {after: finding_words.gap(after) for after in given} == given
     assert finding_words.gap("") == " "
+    assert finding_words.gap(" and so on") == ""
+
+
+def test_markdown_keeps_the_spaces_between_words() -> None:
+    text = finding_markdown.write(report(altered()))
+    assert "> We will leave **the** harbour\n" in text
+    assert "⟦We will ~~not~~‼leave" not in text
+    plain = " ".join(text.replace("~~", "").replace("**", "").replace("‼", "").split())
+    assert "⟦We will not leave that harbour⟧" in plain
+
+
+def test_the_worst_part_is_in_the_heading() -> None:
+    other = dataclasses.replace(
+        verbatim(), speaker=SpeakerFinding.SOMEBODY_ELSE, leads="speaker", provisional=NOT_HEARD
+    )
+    assert finding_words.headline(other) == "somebody else; words verbatim"
+    assert "## 1. somebody else; words verbatim" in finding_markdown.write(report(other))
+    assert "somebody else; words verbatim" in finding_html.write(report(other))
+    assert finding_words.headline(verbatim()) == "verbatim"
+
+
+def test_another_name_than_the_one_claimed_is_something_to_look_at() -> None:
+    said = verbatim()
+    claimed = dataclasses.replace(said.quotation, speaker="Bob Stone")
+    other = dataclasses.replace(said, quotation=claimed, speaker=SpeakerFinding.UNCONFIRMED)
+    assert finding_words.tone(other) == "look"
+    unknown = dataclasses.replace(other, pieces=(piece("Good evening.", speaker=None),))
+    assert finding_words.tone(unknown) == "good"
+
+
+def test_chance_and_fragment_are_told_only_where_they_tell_something() -> None:
+    lost = altered(words=WordsFinding.NOT_FOUND, provisional=None)
+    assert finding_words.significance(lost) is None
+    assert finding_words.longest(lost) is not None
+    told = altered(reasons=("the longest part that was said is “leave”, 12 times",))
+    assert finding_words.longest(told) is None
+
+
+def test_what_was_searched_is_told_once_with_the_findings_it_belongs_to() -> None:
+    other = dataclasses.replace(COVERAGE, words_searched=38)
+    made = report(altered(), altered(), altered(), altered(coverage=other), no_quotation())
+    ((held, lines),) = finding_words.searched(made)
+    assert held == COVERAGE
+    assert lines[:2] == (
+        "Searched for 1–3: 250,000 words of 1 channel.", "Searched for 4: 38 words of 1 channel.",
+    )  # fmt: skip
+    assert lines.count(COVERAGE.remarks[0]) == 1
+    for text in (finding_markdown.write(made), finding_html.write(made)):
+        assert text.count("What was searched") == 1
+    ((_, single),) = finding_words.searched(report(altered()))
+    assert single[0] == "Searched: 250,000 words of 1 channel."
 
 
 def test_a_provisional_finding_names_the_command_that_ends_it() -> None:
@@ -205,6 +256,8 @@ def test_a_provisional_finding_names_the_command_that_ends_it() -> None:
     (command,) = finding_words.confirming(waiting)
     assert shlex.split(command)[2] == "it's `ours` $HOME"
     assert "--as-shown" not in command
+    # Somebody is claimed and nobody named: the listener has to write the name.
+    assert command.endswith(' --speaker ""')
     text = finding_markdown.write(report(waiting))
     assert f"`` {command} ``" in text
     assert "offair confirm" in finding_html.write(report(waiting))

@@ -439,3 +439,10 @@ def test_a_turn_without_label_never_joins_the_turn_before() -> None:
     again = read(write(record, layout_for(record))).record
     assert [turn.label for turn in again.turns] == [None, "Host", None]
     assert [turn.speaker for turn in again.turns] == [None, "s1", None]
+
+
+def test_sound_is_sent_to_the_command_that_takes_it_in() -> None:
+    with pytest.raises(BadInput, match="taken in with `offair add`"):
+        read(b"RIFF\x80\x00\x00\x00WAVE", source="a.wav")
+    with pytest.raises(BadInput, match="byte 3 is 0xe9"):
+        read(b"caf\xe9", source="a.txt")

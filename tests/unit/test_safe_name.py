@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from offair.store.safe_name import LONGEST_BYTES, safe_name
 
 
+@example(". 0")
 @given(st.text(st.characters(codec=None), max_size=400))
 def test_a_safe_name_is_safe_and_safe_again(name: str) -> None:
     safe = safe_name(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from offair.model.names import Name, NameKind, Spelling
@@ -91,6 +91,7 @@ def test_names_without_words_or_ids() -> None:
     assert Spellings.of([]).spans(tokens("nobody")) == ()
 
 
+@example(["A:0", "A"])
 @given(st.lists(st.text(max_size=12) | st.sampled_from(["Kiev", "the", "US"]), max_size=8))
 @settings(max_examples=60)
 def test_spans_lie_in_the_text_and_variants_are_mutual(texts: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from offair.text import tokenise
 from offair.text.normalise import fold
-from offair.text.tokenise import TOKENISER_VERSION, TokenKind, tokens
+from offair.text.tokenise import TOKENISER_VERSION, TokenKind, count_words, tokens
 
 LANGUAGES = st.sampled_from(
     [None, "en", "en-GB", "fr", "de", "pt-BR", "ar", "he", "ja", "th", "xx"]
@@ -179,3 +181,32 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 def test_a_version_is_stated() -> None:
     assert TOKENISER_VERSION >= 1
+
+
+EDGES = st.sampled_from(
+    [
+        *" aBzUS.,;:!?()[]\"“”…—–-'’01%$€/\n\u00a0\u00ad\u0301éא中k²º",
+        "um",
+        "the",
+        "Dr",
+        "5h30",
+        "Ph.D",
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(EDGES, max_size=14).map("".join) | MIXED, LANGUAGES)
+def test_plain_words_are_read_as_the_full_expression_reads_them(
+    text: str, language: str | None
+) -> None:
+    quick = tokens(text, language)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokenise, "_PLAIN_RE", re.compile(r"(?!)"))
+        assert tokens(text, language) == quick
+
+
+@given(st.lists(EDGES, max_size=4).map("".join) | MIXED, LANGUAGES)
+def test_words_are_counted_without_fillers(text: str, language: str | None) -> None:
+    counted = [one for one in tokens(text, language) if one.kind is not TokenKind.FILLER]
+    assert count_words(text, language) == len(counted)

@@ -74,6 +74,7 @@ def main(argv: list[str] | None = None) -> int:
         prog=f"offair {name}", description=command.__doc__, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    parser.register("type", int, _whole_number)
     command.arguments(parser)
     args = parser.parse_args(rest, argparse.Namespace(config=said.config))
     for stream in (sys.stdout, sys.stderr):
@@ -102,6 +103,14 @@ def main(argv: list[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Unavailable.exit_code
     return code
+
+
+def _whole_number(text: str) -> int:
+    """For argparse, in the place of `int`: a mistake says what is expected."""
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from error
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from offair import config, wiring
-from offair.cli.terminal import Reporter, actor, air_date, emit, language, say
+from offair.cli.terminal import Reporter, actor, air_date, counted, emit, language, say
 from offair.cli.work import run_jobs
 from offair.desk import Desk
 from offair.desk.accept import Accepted, accept
@@ -139,7 +139,7 @@ def _tell(accepted: Accepted, path: Path, *, as_json: bool, now: bool) -> None:
     # At once: what follows may go to the error stream, and take long.
     print(f"recording {recording.id}: {printable(path)}, {seconds:.1f} s, {what}", flush=True)
     if accepted.captions:
-        print(f"  {accepted.captions} caption layer(s) read", flush=True)
+        print(f"  {counted(accepted.captions, 'caption layer')} read", flush=True)
     for note in accepted.notes:
         print(f"  note: {note}", flush=True)
     if accepted.queued and not now:

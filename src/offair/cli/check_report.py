@@ -40,8 +40,8 @@ def print_report(report: Report) -> None:
         _finding(console, number, one, numbered=not single)
     if any(one.passages for _, one in shown):
         console.print(_legend())
-    for coverage in dict.fromkeys(one.coverage for one in report.findings):
-        for line in words.coverage(coverage):
+    for _, lines in words.searched(report):
+        for line in lines:
             console.print(_text(line, "dim"))
     if len(shown) < len(report.findings) and len(report.findings) > _FEW:
         console.print(
@@ -81,9 +81,8 @@ def _head(console: Console, report: Report) -> None:
 
 def _finding(console: Console, number: int, finding: Finding, *, numbered: bool) -> None:
     sign, style = _SIGNS[words.tone(finding)]
-    head = (
-        f"{sign} {number}. {finding.words.value}" if numbered else f"{sign} {finding.words.value}"
-    )
+    called = words.headline(finding)
+    head = f"{sign} {number}. {called}" if numbered else f"{sign} {called}"
     console.print()
     console.print(Rule(_text(head, style), align="left", style="dim"))
     if finding.provisional:
@@ -128,7 +127,7 @@ def _facts(console: Console, finding: Finding) -> None:
         words.significance(finding),
         words.longest(finding),
         words.also_said(finding),
-        *(f"Same name, other spelling: {a} / {b}." for a, b in finding.spellings),
+        *(f"The same, spelt otherwise: {a} / {b}." for a, b in finding.spellings),
     )
     for one in said:
         if one:

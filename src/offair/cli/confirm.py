@@ -106,7 +106,9 @@ def _show(shown: SpanToHear, *, as_json: bool) -> None:
     for piece in shown.pieces:
         by = piece.spoken_by
         sure = "" if by.certain else ", not confirmed" if by.named else ", not named"
-        print(f"{clock(piece.at)} to {clock(piece.until)}  {by.name or 'unknown'}{sure}")
+        untimed = piece.at is None and piece.until is None
+        when = "no times" if untimed else f"{clock(piece.at)} to {clock(piece.until)}"
+        print(f"{when}  {by.name or 'unknown'}{sure}")
         print(f"    {piece.text}")
 
 

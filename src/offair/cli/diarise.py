@@ -9,9 +9,13 @@ from __future__ import annotations
 import argparse
 
 from offair import config, wiring
-from offair.cli.terminal import Reporter, actor, say
+from offair.cli.terminal import Reporter, actor, counted, say
+from offair.desk import Desk
+from offair.desk.browse import open_recording
 from offair.desk.diarise import diarise
 from offair.desk.speakers import list_speakers
+from offair.model.errors import BadInput
+from offair.model.transcript import LayerKind
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
     }  # fmt: skip
     settings = config.with_section(config.load(args.config), "speakers", changed)
     with wiring.open_desk(settings, notice=say) as desk, Reporter(as_json=args.json) as reporter:
+        if settings.speakers.engine == "captions":
+            _refuse_without_captions(desk, args.recording)
         layer = diarise(
             desk, args.recording, actor=actor(), layer_id=args.layer, speakers=args.speakers,
             progress=lambda far: reporter.progress(far.doing, far.done_ms / max(1, far.total_ms)),
@@ -51,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
                   if one.cluster.label is not None]  # fmt: skip
         reporter.line(
             f"recording {args.recording}: layer {layer.id}, run {layer.run}, "
-            f"{len(voices) or 'no'} voice(s) told apart; "
+            f"{counted(len(voices), 'voice')} told apart; "
             f"`offair speakers {args.recording} --layer {layer.id}` lists the voices",
             {
                 "recording": args.recording,
@@ -61,3 +67,12 @@ def run(args: argparse.Namespace) -> int:
             },
         )
     return 0
+
+
+def _refuse_without_captions(desk: Desk, recording_id: int) -> None:
+    layers = open_recording(desk, recording_id).layers
+    if not any(one.kind is LayerKind.CAPTIONS for one in layers):
+        raise BadInput(
+            f"recording {recording_id} has no captions to tell its voices apart by; name an engine "
+            "that hears them (--engine onnx, senko or pyannote), or set `speakers.engine`"
+        )

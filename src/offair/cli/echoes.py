@@ -51,12 +51,13 @@ def _print(found: Echoes) -> None:
             asked = ", the clip asked about" if one.asked else ""
             print(
                 f"  {aired:<16}  {printable_name(one.recording.channel.name)}, recording "
-                f"{one.recording.id} at {clock(one.at)}: {speakers}, {one.words} of "
+                f"{one.recording.id}, {clock(one.at)}: {speakers}, {one.words} of "
                 f"{found.words} words{asked}"
             )
         print(f"      {_shortened(event[0].text)}")
     if not found.events:
-        print(f"aired nowhere else, in {found.coverage.words_searched:,} words searched")
+        where = "aired nowhere else" if found.clipped else "these words were aired nowhere"
+        print(f"{where}, in {found.coverage.words_searched:,} words searched")
     elif found.at_least:
         print("and more: only the first places are shown")
 

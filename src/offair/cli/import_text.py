@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 from offair import config, wiring
-from offair.cli.terminal import actor, air_date, emit, language, say
+from offair.cli.terminal import actor, air_date, counted, emit, language, say
 from offair.desk.evidence import printable
 from offair.desk.take_text import Origin, Taken, take_all
 from offair.desk.text_readings import layouts
@@ -79,8 +79,8 @@ def _tell(path: Path, taken: Taken, *, as_json: bool) -> None:
         return
     what = "taken in" if taken.new else "here already"
     print(
-        f"recording {taken.recording.id}: {printable(path)}, {taken.layout}, {taken.turns} turns"
-        f"{', ' + number if number else ''}, {what}"
+        f"recording {taken.recording.id}: {printable(path)}, {taken.layout}, "
+        f"{counted(taken.turns, 'turn')}{', ' + number if number else ''}, {what}"
     )
     for one in taken.report:
         if one.severity is not Severity.NOTE:

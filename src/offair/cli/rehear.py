@@ -101,9 +101,10 @@ def _print_shown(recording_id: int, taken: Layer, shown: Layer) -> None:
 
 
 def _print_words(heard: Sequence[HeardText]) -> None:
-    for one in heard:
+    worded = [one for one in heard if one.text.strip()]
+    for one in worded:
         print(f"  {clock(one.span.start)}  {one.text}")
-    if not heard:
+    if not worded:
         print("  no words")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 
 from offair import config, wiring
-from offair.cli.terminal import emit, say
+from offair.cli.terminal import counted, emit, say
 from offair.desk.index import Indexed, reindex, verify
 
 
@@ -44,6 +44,10 @@ def run(args: argparse.Namespace) -> int:
 def _sentence(done: Indexed, words: int, *, verified: bool) -> str:
     said = f"{words:,} words can be searched"
     if verified:
-        found = f"{len(done.rebuilt)} damaged part(s) made anew" if done.rebuilt else "all well"
+        found = (
+            f"{counted(len(done.rebuilt), 'damaged part')} made anew"
+            if done.rebuilt
+            else "all well"
+        )
         return f"every file of the index was read: {found}; {said}"
-    return f"the index was made anew: {done.layers:,} text(s), {said}"
+    return f"the index was made anew: {counted(done.layers, 'text')}, {said}"

@@ -50,8 +50,13 @@ def media_time(text: str) -> Ms:
 
 
 def clock(ms: Ms | None) -> str:
-    """Media time for a reader: `1:02:03.456`, `0:09.000`, or `--` where there is none."""
-    return "--" if ms is None else media_clock(ms)
+    """Media time for a reader: `1:02:03.456`, `0:09.000`, or `no time` where there is none."""
+    return "no time" if ms is None else media_clock(ms)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 turn`, `2,000 turns`, `no turns`."""
+    return f"{number:,}" * bool(number) + "no" * (not number) + f" {noun}{'s' * (number != 1)}"
 
 
 def air_date(text: str) -> PartialDate:

@@ -13,7 +13,7 @@ import time
 from offair import config, wiring
 from offair.cli.terminal import Reporter, actor, say
 from offair.desk import Desk
-from offair.desk.browse import list_jobs
+from offair.desk.manage_jobs import list_standing
 from offair.desk.process import Progress
 from offair.desk.recover import recover
 from offair.desk.retry import retry
@@ -109,7 +109,8 @@ def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False, at_once: in
 
 
 def _tell_put_off(desk: Desk, reporter: Reporter) -> None:
-    waits = [one.due - time.time() for one in list_jobs(desk) if one.state is JobState.QUEUED]
+    standing = [one.job for one in list_standing(desk)]
+    waits = [job.due - time.time() for job in standing if job.state is JobState.QUEUED]
     if waits:
         reporter.line(
             f"{len(waits)} job(s) wait to be tried again, the next in {max(0, round(min(waits)))} s"

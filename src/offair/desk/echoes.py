@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ from offair.text.tokenise import TokenKind, tokens
 
 LONGEST_WORDS = 10_000
 """A passage of more words than this, an hour of speech, is a broadcast: clip a part of it."""
+_ADDRESS_RE = re.compile(r"[^\W\d][^/]*(?:/\d+){1,2}")
+"""What can only be a record's address, and no words such as `and/or` or `24/7`."""
 MOST_PLACES = 64
 """Of each piece of the passage the index proposes so many places."""
 _LAG_MS = 10_000
@@ -63,6 +66,7 @@ class Echoes:
     events: tuple[tuple[Echo, ...], ...]
     at_least: bool
     coverage: Coverage
+    clipped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,8 @@ def echoes(desk: Desk, what: str) -> Echoes:
     one as it is; the clip's own place is left out, unless it is an airing of an event that has
     others. Several texts of one recording are one place.
 
-    Raises `NotFound` (the clip), `BadInput` (no words; too many), `Unavailable` (no index was made
-    yet), what opening the index raises.
+    Raises `NotFound` (the clip or record), `BadInput` (no words; too many), `Unavailable` (no index
+    was made yet), what opening the index raises.
     """
     shards = desk.index.open()
     with desk.catalogue.snapshot() as tx:
@@ -115,7 +119,7 @@ def echoes(desk: Desk, what: str) -> Echoes:
         found = _one_of_each([*passage.own, *places])
         grouped = _grouped(tx, found)
         coverage = coverage_of(tx, shards)
-    return Echoes(passage.text, len(forms), grouped, at_least, coverage)
+    return Echoes(passage.text, len(forms), grouped, at_least, coverage, bool(passage.own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ def _passage(tx: Transaction, series: str, what: str) -> _Passage:
 
 
 def _clip(tx: Transaction, series: str, what: str) -> Clip | None:
-    """The clip that is meant, or None where words are."""
+    """The clip that is meant, or None where words are. Raises `NotFound` where it is not there."""
     asked = what.strip()
     if asked.isascii() and asked.isdigit() and len(asked) < 19:
         return tx.clip(int(asked))
@@ -161,7 +165,8 @@ def _clip(tx: Transaction, series: str, what: str) -> Clip | None:
         try:
             return find_record(tx, series, asked).clip
         except NotFound:
-            return None
+            if _ADDRESS_RE.fullmatch(asked):
+                raise
     return None
 
 

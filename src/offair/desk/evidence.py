@@ -277,8 +277,10 @@ def text_bytes(path: Path) -> bytes:
     no regular file or larger than `LARGEST_TEXT_BYTES`."""
     try:
         size = path.stat().st_size
+        if path.is_dir():
+            raise BadInput(f"{printable(path)} is a folder; name a file")
         if not path.is_file():
-            raise BadInput(f"{printable(path)} is not a regular file; name a text file or a folder")
+            raise BadInput(f"{printable(path)} is not a regular file; save it to a file first")
         if size > LARGEST_TEXT_BYTES:
             raise BadInput(
                 f"{printable(path)} has {size} bytes; texts over {LARGEST_TEXT_BYTES} are refused: "

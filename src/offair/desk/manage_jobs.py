@@ -80,7 +80,7 @@ def retry_job(
     desk: Desk, job_ids: Sequence[int] = (), *, recording_id: int | None = None, actor: str
 ) -> list[Job]:
     """Queue these jobs that failed, were cancelled or stand in quarantine anew, or all of a
-    recording that failed or stand in quarantine; what was done of them stays. A quarantine is
+    recording whose work nobody asked for again since; what was done of them stays. A quarantine is
     lifted.
 
     All of them or none; the new jobs, or those that somebody asked for meanwhile. Raises
@@ -118,11 +118,7 @@ def _move(
         wanted = list(dict.fromkeys(job_ids))
         if recording_id is not None:
             tx.recording(recording_id)
-            own = [
-                one.id
-                for one in jobs.standing(tx.jobs())
-                if one.subject == recording_id and one.state in out_of
-            ]
+            own = _of_recording(tx.jobs(), recording_id, out_of)
             if not own:
                 raise NotFound(f"recording {recording_id} has no job to {verb}")
             wanted += [one for one in own if one not in wanted]
@@ -134,3 +130,12 @@ def _move(
         # The job table does not keep who said so.
         _log.info("%s: job %s (%s %s) by %s", verb, job.id, job.kind, job.subject, actor)
     return moved
+
+
+def _of_recording(every: Sequence[Job], recording_id: int, out_of: Sequence[JobState]) -> list[int]:
+    """Ids of a recording's jobs in these states that still matter: what is open, and of each kind
+    of work the newest, which may have been cancelled."""
+    own = [one for one in every if one.subject == recording_id]
+    newest = {one.kind: one for one in sorted(own, key=lambda job: job.id)}
+    matter = {one.id for one in jobs.standing(own)} | {one.id for one in newest.values()}
+    return [one.id for one in own if one.id in matter and one.state in out_of]

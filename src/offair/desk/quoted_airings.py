@@ -46,6 +46,9 @@ def airings_of(evidence: Evidence, shards: Shards, judged: Judged, scope: Scope)
     forms = _forms(own)
     said, found = shards.occurrences(forms, scope, limit=MOST_PLACES)
     same = _elsewhere(evidence, own, judged.others, found, len(forms))
+    more = said > len(found)
+    # What a caption prints of words that were heard was not said once more.
+    said -= sum(_printed_too(one, own, found) for one in found)
     weaker = list(judged.weaker)[: MOST_PLACES - len(same)]
     if not same and not weaker:
         return Told((evidence.airing(own),), 0, said, False, (), ())
@@ -60,8 +63,18 @@ def airings_of(evidence: Evidence, shards: Shards, judged: Judged, scope: Scope)
     others = [*repeated, *(every[group[0]] for group in further)]
     return Told(
         tuple(evidence.airing(one) for one in _of_each_recording(ours)), len(others), said,
-        said > len(found), tuple(others[:_OTHERS_SHOWN]), tuple(ours),
+        more, tuple(others[:_OTHERS_SHOWN]), tuple(ours),
     )  # fmt: skip
+
+
+def _printed_too(one: Occurrence, own: Used, found: Sequence[Occurrence]) -> bool:
+    """Whether a place is a caption of a recording whose speech has the words too."""
+    if one.kind is not LayerKind.CAPTIONS:
+        return False
+    heard = {other.recording_id for other in found if other.kind is LayerKind.SPEECH}
+    if own.place.kind is LayerKind.SPEECH:
+        heard.add(own.place.recording_id)
+    return one.recording_id in heard
 
 
 def _of_each_recording(airings: Sequence[Used]) -> list[Used]:

@@ -3,14 +3,9 @@ them; and back from what the judge used to times, hearings and airings."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import islice
-
-import numpy as np
-import regex
-from numpy.typing import NDArray
 
 from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.heard import all_heard
@@ -31,24 +26,20 @@ from offair.store import Transaction
 from offair.text.events import SIDE_WORDS, Surrounded
 from offair.text.judge_places import Place, SpokenTurn, Voice
 from offair.text.judge_words import Used
-from offair.text.tokenise import TokenKind, tokens
-from offair.text.word_ids import WordTable
+from offair.text.tokenise import TokenKind, count_words, tokens
 
 LONG_TEXT = 500
 """Characters; of a longer text only the part that the index points at is cut into words."""
 _SLACK = 8
 """Words beyond those that may belong to the quotation on each side."""
-_CHUNK_RE = regex.compile(r"(?:\S{1,60}\s*){1,6}")
+_SPACED_RE = re.compile(r"\S+")
+_STRETCH_RE = re.compile(r"(?:\S{1,60}\s*){1,6}")
+_WHOLE_RE = re.compile(r"\d\s\d|\S{61}")
+"""Where parts between two spaces are no words: digits in groups, and writing without spaces."""
 _SHOWN = 400
 """Characters of the neighbouring words shown on each side."""
 _SIDE_CHARS = SIDE_WORDS * 9
 _NO_SPEECH = frozenset({MarkKind.STAGE, MarkKind.CLOCK, MarkKind.LANGUAGE, MarkKind.UNCLEAR})
-
-
-@lru_cache(maxsize=1)
-def _table() -> WordTable:
-    """Counts words fast; shared, because what it learns of a vocabulary stays true."""
-    return WordTable(runs_kept=1 << 16)
 
 
 class Evidence:
@@ -169,6 +160,11 @@ class Evidence:
         author = None if attribution.author.withheld else attribution.author.name
         voice = attribution.voice.name if attribution.voice is not None else None
         return Voice(voice, author, shown.certain, printed)
+
+    def languages(self, layer_ids: set[int]) -> dict[int, str]:
+        """The language of each of these layers; one that is gone is left out."""
+        self._read_layers(layer_ids)
+        return {one: self._layers[one].language for one in layer_ids if one in self._layers}
 
     def at_sentence(self, layer_id: int, turn: Turn, chars: tuple[int, int]) -> Place | None:
         """A sentence of a turn as a place of its own."""
@@ -296,21 +292,18 @@ class Evidence:
 
 def _char_range(text: str, language: str, first: int, last: int) -> tuple[int, int]:
     """The range of a text that holds words `first` to `last`, counted without fillers."""
-    found = _CHUNK_RE.finditer(text)
-    # As a rule three words of a chunk are counted, so that what stands behind need not be cut.
-    chunks = [match.span() for match in islice(found, max(1, last // 3 + 2))]
-    starts = _counted(text, chunks, language)
-    if starts[-1] <= last:
-        chunks += [match.span() for match in found]
-        starts = _counted(text, chunks, language)
-    low = max(0, int(starts.searchsorted(max(0, first), "right")) - 1)
-    high = min(len(chunks), int(starts.searchsorted(last, "left")))
-    return chunks[min(low, len(chunks) - 1)][0], chunks[max(high, 1) - 1][1]
-
-
-def _counted(text: str, chunks: Sequence[tuple[int, int]], language: str) -> NDArray[np.int64]:
-    """How many words stand before each of these parts of a text, and in all."""
-    return _table().tokenise([text[slice(*one)] for one in chunks], language).starts
+    whole = _WHOLE_RE.search(text) is not None
+    low = high = at = 0
+    for match in (_STRETCH_RE if whole else _SPACED_RE).finditer(text):
+        if at <= first:
+            low = match.start()
+        at += count_words(match.group(), language)
+        if at >= last:
+            break
+        high = match.end()
+    else:
+        return low, high
+    return low, match.end()
 
 
 def _forms(text: str, language: str) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ LONGEST_QUOTATION = 20_000
 """Characters; longer printed text is an article, and is checked piece by piece."""
 _CLEARLY_WORSE = 14.0
 """Bits below the best from which on a stretch is read only for words that the better ones lack."""
+_HEARD_BESIDE = 0.5
+"""Of the best score, what speech must have that is read beside captions of the same recording."""
 _WORTH_READING = 12.0
 
 
@@ -81,8 +83,9 @@ def _days(date: PartialDate) -> tuple[str, str]:
 
 
 def worth_reading(stretches: Sequence[Stretch], proposal: Proposal, words: int) -> list[Stretch]:
-    """The stretches worth reading: those nearly as good as the best, and those that have words
-    which the better ones have not."""
+    """The stretches worth reading: those nearly as good as the best, those that have words which
+    the better ones have not, and beside captions what was heard in the same recording: a person
+    confirms speakers and words there."""
     bits = word_bits(proposal.counts, proposal.words_searched)
     kept: list[Stretch] = []
     missing = set(range(words))
@@ -92,6 +95,13 @@ def worth_reading(stretches: Sequence[Stretch], proposal: Proposal, words: int) 
         if not kept or near or gained >= _WORTH_READING:
             kept.append(one)
             missing.difference_update(one.matched)
+    silent = {one.recording_id for one in kept if one.kind is LayerKind.CAPTIONS}
+    silent -= {one.recording_id for one in kept if one.kind is LayerKind.SPEECH}
+    for one in stretches if silent else ():
+        heard = one.kind is LayerKind.SPEECH and one.recording_id in silent
+        if heard and one.score >= kept[0].score * _HEARD_BESIDE:
+            kept.append(one)
+            silent.discard(one.recording_id)
     return kept
 
 

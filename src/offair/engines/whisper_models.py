@@ -146,11 +146,16 @@ def _joined(name: str, packaged: PackagedModel, source: Path, cache: Path) -> Fo
     folder = cache / f"whisper-{name}-{packaged.sha256[:12]}"
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with _locked(cache / f"{folder.name}.lock"):
-            hashes = _hashes(folder) if folder.is_dir() and not _missing(folder) else {}
-            if hashes.get(_WEIGHTS) != packaged.sha256:
-                _join(packaged, source, folder)
-                hashes = _checked(folder)
+        lock = cache / f"{folder.name}.lock"
+        # Processes that start together hash side by side what was joined before.
+        with _locked(lock, fcntl.LOCK_SH):
+            hashes = _hashes_if_whole(folder)
+        if hashes.get(_WEIGHTS) != packaged.sha256:
+            with _locked(lock, fcntl.LOCK_EX):
+                hashes = _hashes_if_whole(folder)
+                if hashes.get(_WEIGHTS) != packaged.sha256:
+                    _join(packaged, source, folder)
+                    hashes = _checked(folder)
     except OSError as error:
         raise Unavailable(
             f"the model {name} cannot be joined in {cache}: {error.strerror or error};"
@@ -189,10 +194,11 @@ def _join(packaged: PackagedModel, source: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a file lock, so that processes starting together join a model once."""
+def _locked(path: Path, kind: int) -> Iterator[None]:
+    """Hold a file lock, so that processes starting together join a model once, and none reads it
+    meanwhile. kind: `fcntl.LOCK_SH` to read, `fcntl.LOCK_EX` to join."""
     with path.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, kind)
         yield
 
 
@@ -239,6 +245,11 @@ def _checked(folder: Path) -> dict[str, str]:
         )
     _fitting(folder)
     return _hashes(folder)
+
+
+def _hashes_if_whole(folder: Path) -> dict[str, str]:
+    """As `_hashes`; none where the folder or a file of it is missing."""
+    return _hashes(folder) if folder.is_dir() and not _missing(folder) else {}
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -22,6 +22,8 @@ _ESCAPE_RE = regex.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", reg
 _NAMED = {"_": "\u00a0", "n": "\n", "t": "\t", "N": "\u0085", "e": ""}
 _INDENTED_RE = regex.compile(r"(?m)(?<=\n[^\S\n]*\n)(?: {4,}|\t+)(?![-*+\s]|\d+[.)])")
 _MOST_NESTED = 100
+_MOST_BRACKETS = 1_000
+_BLOCKS_RE = regex.compile(r"\n[^\S\n]*\n")
 _STARS_RE = regex.compile(r"\*{2,}")
 """Marks of emphasis that the parser could not pair; they are no words."""
 
@@ -45,7 +47,7 @@ def read(data: bytes, *, source: str) -> Article:
         text = text[front.end() :]
     text = _INDENTED_RE.sub("", f"\n\n{text}")
     article = read_markup(
-        f"<body>{_STARS_RE.sub('', _parser().render(text))}</body>",
+        f"<body>{_STARS_RE.sub('', _parser().render(_bounded(text)))}</body>",
         source=source,
         title=fields.get("title"),
         author=fields.get("author") or fields.get("byline"),
@@ -53,6 +55,20 @@ def read(data: bytes, *, source: str) -> Article:
         language=fields.get("lang") or fields.get("language"),
     )
     return with_remarks(article, remarks)
+
+
+def _bounded(text: str) -> str:
+    """The text with the brackets of a block that has far too many as plain characters: the parser
+    tries each of them as a link, to the end of the block."""
+    if text.count("[") <= _MOST_BRACKETS:
+        return text
+    made, done = [], 0
+    for end in [*(one.end() for one in _BLOCKS_RE.finditer(text)), len(text)]:
+        block = text[done:end]
+        many = block.count("[") > _MOST_BRACKETS
+        made.append(block.replace("[", "&#91;") if many else block)
+        done = end
+    return "".join(made)
 
 
 @cache

@@ -27,6 +27,9 @@ _CSS = {
     EditKind.BRACKETED: "bracketed",
 }
 _QUOTED_RE = regex.compile(r"“[^“”]*”")
+_ACTING_RE = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that act instead of being seen: terminals' controls, turns of the reading direction
+(elements isolate what they hold; a turn copied out of one would not be)."""
 _TONES = {"look": "to look at", "open": "nothing to go by", "good": "as spoken"}
 
 
@@ -58,6 +61,8 @@ class _Edit:
 class _Item:
     number: int
     finding: Finding
+    headline: str
+    worst: str
     tone: str
     tone_name: str
     parts: tuple[words.Part, ...]
@@ -84,7 +89,7 @@ def write(report: Report) -> str:
     items = [_item(number, one) for number, one in enumerate(report.findings, 1)]
     speech = [one for one in items if one.finding.words is not WordsFinding.NOT_A_QUOTATION]
     kinds = {passage.kind for one in report.findings for passage in one.passages}
-    return (
+    page = (
         environment()
         .get_template("finding.html.jinja")
         .render(
@@ -101,13 +106,14 @@ def write(report: Report) -> str:
             legend=[(css, words.EDITS[kind]) for kind, css in _CSS.items() if kind in kinds],
             critical=any(p.critical for one in report.findings for p in one.passages),
             searched=[
-                _Searched(one, tuple(isolated(line) for line in words.coverage(one)))
-                for one in dict.fromkeys(finding.coverage for finding in report.findings)
+                _Searched(one, tuple(isolated(line) for line in lines))
+                for one, lines in words.searched(report)
             ],
             style=Markup(style),
             policy=policy(style),
         )
     )
+    return _ACTING_RE.sub("\ufffd", page)
 
 
 def _item(number: int, finding: Finding) -> _Item:
@@ -116,12 +122,14 @@ def _item(number: int, finding: Finding) -> _Item:
         words.significance(finding),
         words.longest(finding),
         words.also_said(finding),
-        *(f"Same name, other spelling: {a} / {b}." for a, b in finding.spellings),
+        *(f"The same, spelt otherwise: {a} / {b}." for a, b in finding.spellings),
     ]
     tone = words.tone(finding)
     return _Item(
         number=number,
         finding=finding,
+        headline=words.headline(finding),
+        worst=words.worst(finding),
         tone=tone,
         tone_name=_TONES[tone],
         parts=words.parts(finding),

@@ -9,7 +9,9 @@ import regex
 from offair.formats import finding_words as words
 from offair.model.finding import Coverage, EditKind, Finding, Report, WordsFinding
 
-_SPECIAL_RE = regex.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
+_SPECIAL_RE = regex.compile(
+    r"([\\`*_{}\[\]()<>#+!|~&@-]|(?<=www)\.|(?<=[A-Za-z]):(?=//))", regex.IGNORECASE
+)
 _MARKS = {
     EditKind.SUBSTITUTED: ("**", "**"),
     EditKind.ADDED: ("**+", "**"),
@@ -57,9 +59,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield "## Titles, terms and the like"
         yield ""
         yield from (f"- {number}: “{_plain(one.quotation.printed)}”" for number, one in others)
-    for coverage in dict.fromkeys(one.coverage for one in report.findings):
-        yield ""
-        yield from _coverage(coverage)
+    yield from _searched(report)
     if speech:
         yield ""
         yield (
@@ -76,7 +76,7 @@ def _code(command: str) -> str:
 
 def _finding(number: int, finding: Finding) -> Iterator[str]:
     quotation = finding.quotation
-    yield f"## {number}. {_plain(finding.words.value)}"
+    yield f"## {number}. {_plain(words.headline(finding))}"
     yield ""
     if finding.provisional:
         yield f"**Provisional: {_plain(finding.provisional)}.**"
@@ -109,7 +109,7 @@ def _finding(number: int, finding: Finding) -> Iterator[str]:
         words.also_said(finding),
     ]  # fmt: skip
     told = [_plain(one) for one in said if one]
-    told += [f"Same name, other spelling: {_plain(a)} / {_plain(b)}." for a, b in finding.spellings]
+    told += [f"The same, spelt otherwise: {_plain(a)} / {_plain(b)}." for a, b in finding.spellings]
     if told:
         yield ""
         yield " ".join(told)
@@ -126,10 +126,17 @@ def _finding(number: int, finding: Finding) -> Iterator[str]:
                     for one in finding.alternatives)  # fmt: skip
 
 
-def _coverage(coverage: Coverage) -> Iterator[str]:
-    yield "## What was searched"
-    yield ""
-    yield from (f"{_plain(one)}  " for one in words.coverage(coverage))
+def _searched(report: Report) -> Iterator[str]:
+    for number, (coverage, lines) in enumerate(words.searched(report)):
+        yield ""
+        if not number:
+            yield "## What was searched"
+            yield ""
+        yield from (f"{_plain(one)}  " for one in lines)
+        yield from _channels(coverage)
+
+
+def _channels(coverage: Coverage) -> Iterator[str]:
     if coverage.channels:
         yield ""
         yield "| channel | from | to | recordings | hours held | hours with text | gaps |"
@@ -143,17 +150,18 @@ def _coverage(coverage: Coverage) -> Iterator[str]:
 
 
 def _runs(runs: tuple[words.Run, ...]) -> str:
-    return "".join(_run(one) for one in runs)
+    return "".join(_run(one) for one in runs).strip()
 
 
 def _run(run: words.Run) -> str:
-    text = _plain(run.text)
-    if run.kind not in _MARKS or not text.strip():
-        return text
+    body = _plain(run.text)
+    if not body:
+        return " " if run.text else ""
+    # Emphasis takes effect only where it touches the words: spaces at the edges stay outside.
+    lead, tail = " " * run.text[:1].isspace(), " " * run.text[-1:].isspace()
+    if run.kind not in _MARKS:
+        return f"{lead}{body}{tail}"
     opening, closing = _MARKS[run.kind]
-    # Emphasis takes effect only where it touches the words.
-    body = text.strip()
-    lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     return f"{lead}{opening}{body}{closing}{'‼' if run.critical else ''}{tail}"
 
 

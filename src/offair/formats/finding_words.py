@@ -102,6 +102,7 @@ _QUIET_SPEAKER = frozenset(
 )
 _QUIET = frozenset({EditKind.EQUAL, EditKind.VARIANT})
 _SMALL = 0.001
+_MANY = 100
 _LONGEST_EDIT = 90
 
 
@@ -132,10 +133,35 @@ def tone(finding: Finding) -> str:
     """How a finding is set off: `look` (something differs), `open` (nothing to go by), `good`."""
     if finding.words in _OPEN:
         return "open"
-    if finding.words in _GOOD and finding.speaker in _QUIET_SPEAKER:
+    if finding.words in _GOOD and finding.speaker in _QUIET_SPEAKER and not _other_name(finding):
         turned = {ContextFinding.COMPLETE, ContextFinding.SENTENCE_CUT}
         return "good" if set(finding.context) <= turned else "look"
     return "look"
+
+
+def _other_name(finding: Finding) -> bool:
+    """Whether another name stands there than the one claimed, and nobody decided between them."""
+    return (
+        finding.speaker is SpeakerFinding.UNCONFIRMED
+        and finding.quotation.speaker is not None
+        and any(one.speaker or one.author for one in finding.pieces)
+    )
+
+
+def headline(finding: Finding) -> str:
+    """What a finding is called: its worst part, with the words where they are not the worst."""
+    if tone(finding) != "look" or finding.leads == "words":
+        return finding.words.value
+    return f"{worst(finding)}; words {finding.words.value}"
+
+
+def worst(finding: Finding) -> str:
+    """The finding of the part that leads."""
+    if finding.leads == "speaker":
+        return finding.speaker.value
+    if finding.leads == "context" and finding.context:
+        return finding.context[0].value
+    return finding.words.value
 
 
 def parts(finding: Finding) -> tuple[Part, Part, Part]:
@@ -185,11 +211,17 @@ def confirming(finding: Finding) -> tuple[str, ...]:
     if not finding.provisional:
         return ()
     waiting = [one for one in finding.pieces if not (one.heard and one.confirmed)]
-    return tuple(dict.fromkeys(_confirming(one) for one in waiting))
+    claimed = finding.speaker is not SpeakerFinding.NOBODY_NAMED
+    return tuple(dict.fromkeys(_confirming(one, claimed=claimed) for one in waiting))
 
 
-def _confirming(piece: Piece) -> str:
-    shown = " --as-shown" if piece.speaker and not piece.confirmed else ""
+def _confirming(piece: Piece, *, claimed: bool) -> str:
+    shown = ""
+    if piece.speaker:
+        shown = "" if piece.confirmed else " --as-shown"
+    elif claimed:
+        # An empty name is refused: whoever copies the command has to write one.
+        shown = ' --speaker ""'
     layer = f"--layer {piece.layer_id}{shown}"
     if piece.at is not None and piece.until is not None:
         times = f"--from {clock(piece.at)} --to {clock(piece.until)}"
@@ -255,7 +287,10 @@ def _runs(text: str, marked: Sequence[tuple[tuple[int, int], ComparedPassage]]) 
 
 
 def gap(after: str) -> str:
-    """What stands between a piece and the words after it: nothing before a closing mark."""
+    """What stands between a piece and the words after it: nothing before a closing mark, or where
+    those words bring their own space."""
+    if after[:1].isspace():
+        return ""
     return "" if after[:1] and unicodedata.category(after[0]) in {"Po", "Pe", "Pf"} else " "
 
 
@@ -345,14 +380,17 @@ def source(piece: Piece) -> str:
 
 
 def significance(finding: Finding) -> str | None:
-    """How surprising the match is, as a sentence, or None where nothing was measured."""
+    """How surprising the match is, as a sentence, or None where nothing was measured or there is
+    no match to speak of."""
     found = finding.significance
-    if found is None:
+    if found is None or finding.words in _OPEN:
         return None
     if found.expected < _SMALL:
         times = f"less than {_SMALL} times"
+    elif found.expected < _MANY:
+        times = f"{found.expected:.3g} times"
     else:
-        times = f"{found.expected:,.3g} times"
+        times = f"{found.expected:,.0f} times"
     return (
         f"A match this good is expected by chance {times} in this archive "
         f"({count(found.words_searched, 'word')} searched)."
@@ -360,9 +398,9 @@ def significance(finding: Finding) -> str | None:
 
 
 def longest(finding: Finding) -> str | None:
-    """The longest fragment found, as a sentence, or None."""
+    """The longest fragment found, as a sentence, or None, also where a reason says it."""
     found = finding.longest
-    if found is None:
+    if found is None or any(f"“{found.text}”" in one for one in finding.reasons):
         return None
     if found.words == 0:
         return "Not one of its words was found."
@@ -384,24 +422,56 @@ def distance(finding: Finding) -> str | None:
     return f"Its pieces lie {clock(finding.distance_ms)} apart."
 
 
-def coverage(one: Coverage) -> tuple[str, ...]:
-    """What was searched, as sentences."""
-    lines = [
-        f"Searched: {count(one.words_searched, 'word')} of {count(len(one.channels), 'channel')}."
-    ]
-    if one.behind:
-        lines.append(
-            f"The index is {count(one.behind, 'change')} behind the archive; "
-            "`offair reindex` brings it up."
+def searched(report: Report) -> tuple[tuple[Coverage, tuple[str, ...]], ...]:
+    """What the report rests on: a coverage for every set of channels, and sentences about it.
+    Where findings rest on different searches, each is told with the numbers of its findings."""
+    numbered = list(enumerate(report.findings, 1))
+    # Of what is no quotation nothing was searched.
+    speech = [one for one in numbered if one[1].words is not WordsFinding.NOT_A_QUOTATION]
+    searches: dict[Coverage, list[int]] = {}
+    for number, one in speech or numbered:
+        searches.setdefault(one.coverage, []).append(number)
+    told: dict[object, tuple[Coverage, list[str], list[str]]] = {}
+    for held, numbers in searches.items():
+        _, first, rest = told.setdefault(held.channels, (held, [], []))
+        whose = f" for {_numbers(numbers)}" if len(searches) > 1 else ""
+        first.append(
+            f"Searched{whose}: {count(held.words_searched, 'word')} of "
+            f"{count(len(held.channels), 'channel')}."
         )
-    return (*lines, *one.remarks)
+        if held.behind:
+            rest.append(
+                f"The index is {count(held.behind, 'change')} behind the archive; "
+                "`offair reindex` brings it up."
+            )
+        rest += held.remarks
+    return tuple((held, (*first, *dict.fromkeys(rest))) for held, first, rest in told.values())
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Ascending numbers, three and more in a row as a range: `1–4, 7, 9`."""
+    rows: list[list[int]] = []
+    for one in numbers:
+        if rows and rows[-1][-1] == one - 1:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    parts = (
+        f"{row[0]}–{row[-1]}" if len(row) > 2 else ", ".join(str(one) for one in row)
+        for row in rows
+    )
+    return ", ".join(parts)
 
 
 def visible(text: str) -> str:
     """Text without characters that act instead of being seen; what joins letters stays."""
-    return "".join(
-        one if one.isprintable() or one.isspace() or one in _JOINERS else "\ufffd" for one in text
-    )
+    return "".join(one if one.isprintable() or one in _JOINERS else _unseen(one) for one in text)
+
+
+def _unseen(one: str) -> str:
+    if unicodedata.category(one) == "Zs" or one in "\t\n\r":
+        return one
+    return " " if one.isspace() else "\ufffd"
 
 
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f")

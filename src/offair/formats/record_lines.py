@@ -54,6 +54,10 @@ def shown(text: str) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
+_LOOKED_AT = 4_096
+"""Bytes in which text has no null."""
+
+
 def decode(data: bytes | str, source: str) -> str:
     """The text of a printed record; a UTF-8 byte-order mark stays as its first character.
 
@@ -66,6 +70,11 @@ def decode(data: bytes | str, source: str) -> str:
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError as error:
+            if b"\x00" in data[:_LOOKED_AT]:
+                raise BadInput(
+                    f"{source} holds no text but sound, pictures or other data; sound and video "
+                    "are taken in with `offair add`"
+                ) from error
             raise BadInput(
                 f"{source} is not UTF-8 text: byte {error.start} is 0x{data[error.start]:02x}; "
                 "save it as UTF-8 and try again"

@@ -100,13 +100,15 @@ class Ask:
 
     spellings: for a row of normal forms, other rows that stand for the same name. by: the period
     of the timeline, or None for neither facets nor timeline (much faster: shards are left out as
-    soon as no better hit can come).
+    soon as no better hit can come). counted: False where nobody wants to know how many hits there
+    are: sentences that cannot be among the best are then passed over, and the total says too few.
     """
 
     limit: int = 20
     after: int = 0
     newest_first: bool = True
     by: str | None = None
+    counted: bool = True
     spellings: Mapping[tuple[str, ...], Collection[tuple[str, ...]]] | None = None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 
 from offair.model.errors import BadInput
 from offair.model.query import Query
@@ -19,6 +20,7 @@ from offair.search.open_shard import OpenShard
 from offair.text.query_spellings import with_spellings
 from offair.text.word_ids import form_hash
 
+_COUNT = itemgetter(1)
 MOST_HITS = 10_000
 """The most hits that can be gone through, those passed over included."""
 
@@ -66,16 +68,17 @@ class _Gathered:
         prepared = shard.full_text.prepare(
             self._query,
             dead=shard.dead,
-            crossing=lambda forms: _rows(shard, forms),
-            beginning=lambda forms: _rows(shard, forms, crossing=False),
+            crossing=lambda forms: _crossing(shard, forms),
+            columns=shard.quotation.columns,
             ranked=not self._ask.newest_first,
         )
         if self._ask.by is not None or not hits_needed:
             self._count(shard.full_text.count(prepared, self._ask.by))
         if hits_needed:
             found, count = shard.full_text.best(
-                prepared, self._wanted, newest_first=self._ask.newest_first
-            )
+                prepared, self._wanted, newest_first=self._ask.newest_first,
+                counted=self._ask.counted,
+            )  # fmt: skip
             self._total += count if self._ask.by is None else 0
             place = self._shards
             self._hits.extend((-one.order, place, one) for one in found)
@@ -101,7 +104,7 @@ class _Gathered:
         return Hits(
             hits=tuple(one.hit for _, _, one in self._hits[self._ask.after :]),
             total=self._total,
-            total_at_least=self._left_out,
+            total_at_least=self._left_out or not self._ask.counted,
             facets=facets if self._ask.by is not None else {},
             timeline=self._timeline(self._ask.by) if self._ask.by else (),
         )
@@ -112,13 +115,14 @@ class _Gathered:
 
 def _ordered(values: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     """Values by their counts, greatest first, then by name."""
-    # Tuples as they are sort twice as fast as with a key, and a facet has thousands of speakers.
-    rows = sorted((-count, value) for value, count in values.items())
-    return tuple((value, -less) for less, value in rows)
+    # Two sorts without a function of ours: a facet has thousands of speakers.
+    rows = sorted(values.items())
+    rows.sort(key=_COUNT, reverse=True)
+    return tuple(rows)
 
 
-def _rows(shard: OpenShard, forms: Sequence[str], *, crossing: bool = True) -> Sequence[int]:
-    found = shard.quotation.sentence_rows([form_hash(form) for form in forms], crossing=crossing)
+def _crossing(shard: OpenShard, forms: Sequence[str]) -> Sequence[int]:
+    found = shard.quotation.sentence_rows([form_hash(form) for form in forms], crossing=True)
     rows: list[int] = found.tolist()
     return rows
 

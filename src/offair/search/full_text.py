@@ -32,7 +32,9 @@ from offair.model.transcript import LayerKind
 from offair.search import UNDATED, Hit
 from offair.search.full_text_query import Context, compiled
 from offair.search.full_text_rows import Rows
-from offair.search.full_text_said import said_in
+from offair.search.full_text_said import Tally, said_in
+from offair.search.full_text_words import WordRows
+from offair.search.quotation_columns import Columns
 from offair.text.query_parser import filter_days
 from offair.text.tokenise import tokens
 
@@ -244,7 +246,7 @@ class Prepared:
 
     parts: tuple[tantivy.Query, ...]
     known: tuple[tantivy.DocAddress, ...] = ()
-    every: NDArray[np.int64] | None = None
+    every: Tally | None = None
 
 
 class FullTextShard:
@@ -261,6 +263,7 @@ class FullTextShard:
             facts = _read_facts(folder / FACTS)
             rows = self._searcher.num_docs
             self._said = said_in(folder / SPOKEN, facts, rows, period_of, _minutes)
+        self._words: WordRows | None = None
         self._speakers: list[str] = facts["speakers"]
         self._sources: list[tuple[str, str, LayerKind]] = [
             (channel, language, LayerKind(kind)) for channel, language, kind in facts["sources"]
@@ -278,29 +281,31 @@ class FullTextShard:
         *,
         dead: Collection[int] = (),
         crossing: Callable[[Sequence[str]], Sequence[int]] | None = None,
-        beginning: Callable[[Sequence[str]], Sequence[int]] | None = None,
+        columns: Columns | None = None,
         ranked: bool = True,
     ) -> Prepared:
         """A query ready for this shard. Raises `BadInput` where a prefix stands for too much.
 
         dead: layers that do not count. crossing: the rows of the sentences in which these words
         stand nowhere in a row but where they go on beyond the sentence's end; None where that is
-        not looked for. beginning: the rows of all sentences in which they begin to stand in a row.
+        not looked for. columns: of the shard's quotation index, where what is found may be looked
+        for there; of one shard always the same.
         ranked: whether the best match is asked for, and not only the newest.
         """
         schema = self._index.schema
         known: tuple[tantivy.DocAddress, ...] = ()
         every = None
         said = self._said if self._rows.in_order else None
-        if said is not None and beginning is not None and isinstance(query, Phrase):
-            every = said.live(beginning(query.forms), dead)
-            if not ranked:
+        if said is not None and columns is not None and (isinstance(query, Phrase) or not ranked):
+            rows = self._words_of(columns).find(query)
+            every = None if rows is None else said.tally(said.live(rows, dead))
+            if every is not None and not ranked:
                 return Prepared((), (), every)
         if crossing is not None and isinstance(query, Phrase) and self._rows.in_order:
             # To ask tantivy for thousands of rows would take longer than all the rest.
-            rows, crossing = crossing(query.forms), None
+            beyond, crossing = crossing(query.forms), None
             with self._damage:
-                known = self._live(rows, dead)
+                known = self._live(beyond, dead)
         parts = compiled(query, Context(schema, self._searcher, crossing or _nowhere))
         if dead:
             gone = tantivy.Query.term_set_query(schema, "layer_id", sorted(dead))
@@ -311,6 +316,11 @@ class FullTextShard:
                 for part in parts
             ]
         return Prepared(tuple(parts), known, every)
+
+    def _words_of(self, columns: Columns) -> WordRows:
+        if self._words is None:
+            self._words = WordRows(columns)
+        return self._words
 
     def _live(self, rows: Sequence[int], dead: Collection[int]) -> tuple[tantivy.DocAddress, ...]:
         """The documents of these rows, without those of layers that do not count."""
@@ -324,7 +334,8 @@ class FullTextShard:
     def count(self, prepared: Prepared, by: str | None) -> Counts:
         """Count what a query finds, by every facet, and by day, week, month or year."""
         if prepared.every is not None and self._said is not None:
-            return self._counts(self._said.counts(prepared.every, by), by)
+            with self._damage:
+                return self._counts(self._said.counts(prepared.every, by), by)
         names = ("speaker", "source", by) if by else ("speaker", "source")
         asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
         # Plain dictionaries: a common word is said on thousands of days.
@@ -348,7 +359,8 @@ class FullTextShard:
                     column = self._rows.column(name, prepared.known)
                 for number in column:
                     counts[number] = counts.get(number, 0) + 1
-        return self._counts(counted, by)
+        with self._damage:
+            return self._counts(counted, by)
 
     def _counts(self, counted: Mapping[str, dict[int, int]], by: str | None) -> Counts:
         """What is counted by number, by name."""
@@ -364,15 +376,17 @@ class FullTextShard:
         return Counts(sum(counted["source"].values()), facets, periods)
 
     def best(
-        self, prepared: Prepared, limit: int, *, newest_first: bool
+        self, prepared: Prepared, limit: int, *, newest_first: bool, counted: bool = True
     ) -> tuple[list[ShardHit], int]:
-        """The first hits, newest first or by BM25, and how many there are."""
+        """The first hits, newest first or by BM25, and how many there are; where nothing is
+        `counted`, how many of them there are at least."""
         if newest_first and prepared.every is not None and self._said is not None:
             first = self._said.newest(prepared.every, limit)
+            rows = [row for _, row in first]
             with self._damage:
-                hits = self._hits(self._rows.addresses([row for _, row in first]))
+                hits = self._hits(self._rows.addresses(rows), rows)
             pairs = zip(first, hits, strict=True)
-            return [ShardHit(when, hit) for (when, _), hit in pairs], len(prepared.every)
+            return [ShardHit(when, hit) for (when, _), hit in pairs], len(prepared.every.rows)
         total = len(prepared.known)
         found: list[tuple[float, tantivy.DocAddress]] = []
         with self._damage:
@@ -387,12 +401,17 @@ class FullTextShard:
                         part, limit, order_by_field="newest", order=tantivy.Order.Desc
                     )
                 else:
-                    some = self._searcher.search(part, limit)
-                total += int(some.count)  # type: ignore[attr-defined]
+                    some = self._searcher.search(part, limit, count=counted)
+                total += int(some.count or len(some.hits))  # type: ignore[attr-defined]
                 found.extend(some.hits)
             if len(prepared.parts) > 1 or prepared.known:
                 found = sorted(found, key=lambda one: -one[0])[:limit]
-            hits = self._hits([address for _, address in found])
+            addresses = [address for _, address in found]
+            if newest_first:
+                rows = [_ROWS_END - 1 - int(key) % _ROWS_END for key, _ in found]
+                hits = self._hits(addresses, rows)
+            else:
+                hits = self._hits(addresses)
         if newest_first:
             ordered = [
                 ShardHit(int(key) // _ROWS_END, hit)
@@ -405,12 +424,19 @@ class FullTextShard:
             ]
         return ordered, total
 
-    def _hits(self, addresses: list[tantivy.DocAddress]) -> list[Hit]:
-        """What stands there; scores 0."""
+    def _hits(
+        self, addresses: list[tantivy.DocAddress], rows: Sequence[int] | None = None
+    ) -> list[Hit]:
+        """What stands there; scores 0. rows: of the same sentences, where they are known."""
         if not addresses:
             return []
-        columns = [self._searcher.fast_field_values(name, addresses) for name in _OF_HIT]
-        return [self._hit(*map(int, values)) for values in zip(*columns, strict=True)]
+        if rows is None or self._said is None:
+            columns = [self._rows.column(name, addresses) for name in _OF_HIT]
+        else:
+            # Each column asked of tantivy costs as much as asking for a rare word.
+            columns = [self._rows.column(name, addresses) for name in _OF_HIT[:2]]
+            columns += self._said.of(rows)
+        return [self._hit(*values) for values in zip(*columns, strict=True)]
 
     def _hit(self, turn: int, sentence: int, speaker: int, place: int) -> Hit:
         layer, recording, aired, source = self._layers[place]
@@ -451,7 +477,11 @@ class _Damage:
         if kind is None or isinstance(error, OffairError):
             return
         # The class of a panic cannot be imported; its module tells it.
-        if issubclass(kind, ValueError | LookupError) or kind.__module__ == "pyo3_runtime":
+        # A column that lacks a number gives None, and one with a wrong number names no speaker.
+        if (
+            issubclass(kind, ValueError | LookupError | TypeError)
+            or kind.__module__ == "pyo3_runtime"
+        ):
             if self._folder is None:
                 raise Corrupt(f"its full text cannot be read ({error})") from error
             raise Corrupt(

@@ -7,13 +7,25 @@ word to be counted and put in order.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offair.kernels.sentence_rows import count_rows
+
 Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Sentences found: their rows, sorted, each once, and how many each speaker and layer has."""
+
+    rows: Rows
+    speakers: Rows
+    layers: Rows
 
 
 class Said:
@@ -26,8 +38,9 @@ class Said:
         layers: Sequence[tuple[int, int, str, int]],
         period_of: Callable[[str, str], int],
         minutes_of: Callable[[str], int],
+        speakers: int,
     ) -> None:
-        """spoken: number of the speaker of each row. firsts: the first row of each layer. layers:
+        """spoken: number of the speaker of each row, less than `speakers`. firsts: the first row of each layer. layers:
         (id, recording, airing date, number of the source), in the order of rows. period_of,
         minutes_of: what an airing date is as numbers."""
         self._spoken = spoken
@@ -36,7 +49,9 @@ class Said:
         self._aired = [one[2] for one in layers]
         self._sources = np.array([one[3] for one in layers], np.int64)
         self._period_of, self._minutes_of = period_of, minutes_of
-        self._known: dict[str, Rows] = {}
+        self._speakers = speakers
+        self._newest: tuple[Rows, Rows] | None = None
+        self._periods: dict[str, tuple[Rows, Rows]] = {}
 
     def live(self, rows: Sequence[int], dead: Collection[int]) -> Rows:
         """The rows without those of layers that do not count."""
@@ -46,44 +61,72 @@ class Said:
         kept: Rows = given[~np.isin(self._ids[self._places(given)], sorted(dead))]
         return kept
 
-    def counts(self, rows: Rows, by: str | None) -> dict[str, dict[int, int]]:
+    def of(self, rows: Sequence[int]) -> tuple[list[int], list[int]]:
+        """The number of the speaker, and the place of the layer, of each of these rows."""
+        given: Rows = np.asarray(rows, np.int64)
+        return self._spoken[given].tolist(), self._places(given).tolist()
+
+    def tally(self, rows: Rows) -> Tally:
+        """Count the speakers and layers of rows that are sorted, each once."""
+        speakers, layers = np.zeros(self._speakers, np.int64), np.zeros(len(self._ids), np.int64)
+        count_rows(rows, self._spoken, self._firsts, speakers, layers)
+        return Tally(rows, speakers, layers)
+
+    def counts(self, tally: Tally, by: str | None) -> dict[str, dict[int, int]]:
         """How many of the rows each number of a speaker, a source and a period has."""
-        each = np.bincount(self._places(rows), minlength=len(self._ids))
-        there = np.flatnonzero(each)
+        there = np.flatnonzero(tally.layers)
+        each = tally.layers[there]
         counted = {
-            "speaker": _counted(self._spoken[rows], None),
-            "source": _counted(self._sources[there], each[there]),
+            "speaker": _counted(tally.speakers),
+            "source": _counted(np.bincount(self._sources[there], each)),
         }
         if by:
-            counted[by] = _counted(self._by_layer(by)[there], each[there])
+            numbers, of_layer = self._by_layer(by)
+            periods = _counted(np.bincount(of_layer[there], each))
+            counted[by] = {int(numbers[at]): count for at, count in periods.items()}
         return counted
 
-    def newest(self, rows: Rows, limit: int) -> list[tuple[int, int]]:
+    def newest(self, tally: Tally, limit: int) -> list[tuple[int, int]]:
         """(minute of the airing, row) of the newest rows, newest first, and of one minute in the
         order of the rows."""
-        minutes = self._by_layer("minute")[self._places(rows)]
-        order = np.lexsort((rows, -minutes))[:limit]
-        return list(zip(minutes[order].tolist(), rows[order].tolist(), strict=True))
+        minutes, order = self._newest_layers()
+        found: list[tuple[int, int]] = []
+        # Every layer that is gone through has a row, so that there are as many as rows at most.
+        for layer in order[np.flatnonzero(tally.layers[order])[:limit]].tolist():
+            first = int(np.searchsorted(tally.rows, self._firsts[layer]))
+            end = min(first + int(tally.layers[layer]), first + limit - len(found))
+            minute = int(minutes[layer])
+            found.extend((minute, row) for row in tally.rows[first:end].tolist())
+            if len(found) >= limit:
+                break
+        return found
 
     def _places(self, rows: Rows) -> Rows:
         places: Rows = np.searchsorted(self._firsts, rows, side="right") - 1
         return places
 
-    def _by_layer(self, what: str) -> Rows:
-        """A number of each layer's airing date: made once, since it takes a moment."""
-        if what not in self._known:
-            number = {
-                aired: self._minutes_of(aired) if what == "minute" else self._period_of(aired, what)
-                for aired in set(self._aired)
-            }
-            self._known[what] = np.array([number[aired] for aired in self._aired], np.int64)
-        return self._known[what]
+    def _by_layer(self, by: str) -> tuple[Rows, Rows]:
+        """The periods of all airing dates, and for each layer which of them is its: made once,
+        since it takes a moment."""
+        if by not in self._periods:
+            number = {aired: self._period_of(aired, by) for aired in set(self._aired)}
+            of_layer = np.array([number[aired] for aired in self._aired], np.int64)
+            self._periods[by] = np.unique(of_layer, return_inverse=True)
+        return self._periods[by]
+
+    def _newest_layers(self) -> tuple[Rows, Rows]:
+        """The minute of each layer's airing, and the layers newest first, else in their order."""
+        if self._newest is None:
+            number = {aired: self._minutes_of(aired) for aired in set(self._aired)}
+            minutes = np.array([number[aired] for aired in self._aired], np.int64)
+            self._newest = minutes, np.argsort(-minutes, kind="stable")
+        return self._newest
 
 
-def _counted(numbers: NDArray[Any], weights: NDArray[Any] | None) -> dict[int, int]:
-    found, at = np.unique(numbers, return_inverse=True)
-    counts = np.bincount(at, weights, minlength=len(found)).astype(np.int64)
-    return dict(zip(found.tolist(), counts.tolist(), strict=True))
+def _counted(counts: NDArray[Any]) -> dict[int, int]:
+    """The counts above 0, by their place."""
+    there = np.flatnonzero(counts)
+    return dict(zip(there.tolist(), counts[there].astype(np.int64).tolist(), strict=True))
 
 
 def said_in(
@@ -103,4 +146,7 @@ def said_in(
         raise ValueError(f"{path.name}: {error}") from error
     if len(spoken) != rows or len(facts["firsts"]) != len(facts["layers"]):
         raise ValueError(f"{path.name} has not one number for each sentence")
-    return Said(spoken, facts["firsts"], facts["layers"], period_of, minutes_of)
+    return Said(
+        spoken, facts["firsts"], facts["layers"], period_of, minutes_of,
+        len(facts["speakers"]),
+    )  # fmt: skip

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _VIEWS_KEPT = 8
 _LOOKED_UP = 200_000
 """A run with more places is counted by reading the words instead: as fast, and in their order."""
+_FEW = 4_096
+"""The places of a run with no more are read one by one, whatever the number of layers."""
 
 _ONE_BLOCK = 64
 
@@ -237,6 +239,8 @@ class QuotationShard:
             return int(high - low)
         if len(run) == 1:
             return int(view.counts(run)[0])
+        if high - low <= _FEW:
+            return len(self._standing(run, view, low, high))
         if high - low > _LOOKED_UP:
             return sum(count for _, count, _ in self._read(run, view, 0))
         return int(self._by_layer(run, view, low, high).sum())
@@ -272,17 +276,37 @@ class QuotationShard:
         """The first places of a row of known words by airing date."""
         columns = self.columns
         low, high = interval(columns.words, columns.suffixes, columns.offsets, run)
+        if limit <= 0 or high <= low:
+            return []
+        if high - low <= _FEW:
+            standing = self._standing(run, view, low, high)
+            dated = [(columns.layers["aired"][layer], layer, at) for layer, at in standing]
+            dated.sort(key=lambda one: (not one[0], *one))
+            return [Place(layer, at, at + len(run)) for _, layer, at in dated[:limit]]
         layers = view.in_order()
         if high - low <= _LOOKED_UP:
             layers = layers[self._by_layer(run, view, low, high)[layers] > 0]
         found: list[Place] = []
-        if limit <= 0 or high <= low:
-            return found
         for layer, _, places in self._read(run, view, limit, layers):
             found.extend(Place(layer, place, place + len(run)) for place in places)
             if len(found) >= limit:
                 break
         return found[:limit]
+
+    def _standing(
+        self, run: NDArray[np.int64], view: View, low: int, high: int
+    ) -> list[tuple[int, int]]:
+        """(layer, where) a run stands in live layers, by its interval, in no order."""
+        columns = self.columns
+        places = columns.suffixes[low:high].astype(np.int64)
+        places = places[places + len(run) <= len(columns.words)]
+        for step in range(DEPTH, len(run)):
+            places = places[columns.words[places + step] == run[step]]
+        # A column is searched in its own type: any other makes a copy of all of it.
+        firsts = columns.layer_firsts
+        layers = np.searchsorted(firsts, places.astype(firsts.dtype), side="right") - 1
+        live = view.live[layers]
+        return list(zip(layers[live].tolist(), places[live].tolist(), strict=True))
 
     def sentence_rows(self, forms: Sequence[int], *, crossing: bool = False) -> NDArray[np.int64]:
         """The rows of the sentences in which a row of words begins, sorted, each once.

@@ -21,7 +21,7 @@ def safe_name(name: str) -> str:
     `LONGEST_BYTES` of UTF-8, cut before the extension. `unnamed` where nothing is left.
     """
     clean = "".join(_safe(character) for character in _PATH.split(name)[-1])
-    clean = " ".join(clean.split()).lstrip(".")
+    clean = " ".join(clean.split()).lstrip(". ")
     if not clean:
         return "unnamed"
     if len(clean.encode()) <= LONGEST_BYTES:

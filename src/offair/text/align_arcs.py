@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from typing import Protocol
 from offair.model.finding import EditClass
 from offair.text.lexicon import expansions, is_negation
 from offair.text.numbers import NumberSpan
-from offair.text.tokenise import Token, TokenKind
+from offair.text.tokenise import Token, TokenKind, base_language
 from offair.text.word_variants import VARIANT_SPELLING
 
 VARIANT_CONTRACTION = 200
@@ -127,7 +128,30 @@ def written_arcs(
     one_way = _one_way(printed, spoken, language)
     other_way = _one_way(spoken, printed, language)
     arcs = [Arc(*pair[0], *pair[1], cost, kind) for *pair, cost, kind in one_way]
-    return arcs + [Arc(*pair[1], *pair[0], cost, kind) for *pair, cost, kind in other_way]
+    arcs += [Arc(*pair[1], *pair[0], cost, kind) for *pair, cost, kind in other_way]
+    if base_language(language) in {None, "en"}:
+        ours, theirs = _numeros(printed), _numeros(spoken)
+        arcs += [
+            Arc(one, one + 1, two, two + 1, VARIANT_CONTRACTION, EditClass.CONTRACTION)
+            for one in ours
+            for two in theirs
+            if printed[one].form != spoken[two].form
+        ]
+    return arcs
+
+
+def _numeros(words: Sequence[Token]) -> list[int]:
+    """Where `No.` or `number` stands before a number in digits, or `number` before any word."""
+    return [
+        at
+        for at, (word, after) in enumerate(itertools.pairwise(words))
+        if word.form == "number"
+        or (
+            word.form == "no"
+            and after.kind is TokenKind.NUMBER
+            and (word.capital or after.char_start - word.char_end == len(". "))
+        )
+    ]
 
 
 _Range = tuple[int, int]

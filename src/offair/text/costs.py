@@ -22,6 +22,7 @@ from offair.text.lexicon import is_function_word, is_negation, weight
 from offair.text.numbers import NumberSpan, is_article, number_spans
 from offair.text.tokenise import Token, TokenKind
 from offair.text.word_variants import SUBSTITUTED, UNIT, VARIANT_FILLER, Near
+from offair.text.written_forms import fraction_tokens, written_forms
 
 ADDED = UNIT + 1
 """One more than a substitution, so that a pair of words is preferred where the sum is equal."""
@@ -113,8 +114,11 @@ def step_costs(
     )
     printed_spans = number_spans(printed, language)
     spoken_spans = number_spans(spoken, language)
-    printed_numbers = numbered(printed, printed_spans)
-    spoken_numbers = numbered(spoken, spoken_spans)
+    printed_numbers = numbered(printed, printed_spans) | fraction_tokens(printed, language)
+    spoken_numbers = numbered(spoken, spoken_spans) | fraction_tokens(spoken, language)
+    printed_spans += written_forms(printed, printed_spans, language)
+    if printed_spans:
+        spoken_spans += written_forms(spoken, spoken_spans, language)
     keys = [(token.form, index in bracketed) for index, token in enumerate(printed)]
     rows = _rows(printed, keys, spoken, vocabulary, ids, language)
     repeats = _repeats(spoken, ids, spoken_numbers, language)
@@ -182,39 +186,35 @@ def _rows(
 ) -> dict[tuple[str, bool], Ints]:
     """The cost of each printed word against each spoken one."""
     kinds = {token.form: token.kind for token in spoken}
-    sorts = np.fromiter(
-        (_sort(form, kinds[form] is TokenKind.NUMBER, language) for form in vocabulary),
-        np.int16,
-        len(vocabulary),
+    sorts = np.array(
+        [_sort(form, kinds[form] is TokenKind.NUMBER, language) for form in vocabulary], np.int32
     )
-    fillers = np.fromiter(
-        (kinds[form] is TokenKind.FILLER for form in vocabulary), np.bool_, len(vocabulary)
+    fillers = [at for at, form in enumerate(vocabulary) if kinds[form] is TokenKind.FILLER]
+    numbers = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+    asked = {key: token for token, key in zip(printed, keys, strict=True)}
+    own = np.array(
+        [_sort(one.form, one.kind is TokenKind.NUMBER, language) for one in asked.values()],
+        np.int32,
     )
-    near = Near((form for form, bracketed in keys if not bracketed), language)
-    alike = {(form, other): cost for other in vocabulary for form, cost in near.of(other)}
-    close: dict[str, list[tuple[str, int]]] = {}
-    for (form, other), cost in alike.items():
-        close.setdefault(form, []).append((other, cost))
-    rows: dict[tuple[str, bool], Ints] = {}
-    for token, key in zip(printed, keys, strict=True):
-        if key in rows:
-            continue
+    costs = np.full((len(numbers), len(vocabulary)), SUBSTITUTED + UNLIKE, np.int32)
+    costs[own[:, None] == sorts] = SUBSTITUTED
+    near = Near((form for form, bracketed in numbers if not bracketed), language)
+    for at, other in enumerate(vocabulary):
+        for form, cost in near.of(other):
+            costs[numbers[form, False], at] = cost
+    for key, number in numbers.items():
         form, bracketed = key
         if bracketed:
-            costs = np.full(len(vocabulary), IMPOSSIBLE, np.int32)
-        else:
-            sort = _sort(form, token.kind is TokenKind.NUMBER, language)
-            costs = np.where(sorts == sort, SUBSTITUTED, SUBSTITUTED + UNLIKE).astype(np.int32)
-            for other, cost in close.get(form, ()):
-                costs[vocabulary[other]] = cost
-            filler = token.kind is TokenKind.FILLER
-            costs[fillers] = VARIANT_FILLER if filler else FILLER_FOR_WORD
+            costs[number] = IMPOSSIBLE
+        elif fillers:
+            filler = asked[key].kind is TokenKind.FILLER
+            costs[number, fillers] = VARIANT_FILLER if filler else FILLER_FOR_WORD
         if form in vocabulary:
-            costs[vocabulary[form]] = 0
-        if BETWEEN.form in vocabulary:
-            costs[vocabulary[BETWEEN.form]] = BARRIER
-        rows[key] = costs[ids] if len(ids) else np.zeros(0, np.int32)
-    return rows
+            costs[number, vocabulary[form]] = 0
+    if BETWEEN.form in vocabulary:
+        costs[:, vocabulary[BETWEEN.form]] = BARRIER
+    rows = costs[:, ids]
+    return {key: rows[number] for key, number in numbers.items()}
 
 
 def _repeats(

@@ -2,7 +2,7 @@
 
 Short lists of forms that are mostly what they are listed as, in their usual spelling; inflected
 forms stand where they are common. A negation, a modal or a condition that is an ending of the verb
-(Turkish, Persian, Japanese) is in no list: `TOLD_IN_PART` says of which classes.
+(Turkish, Persian, Japanese, Czech) is in no list: `TOLD_IN_PART` says of which classes.
 """
 
 from __future__ import annotations
@@ -321,6 +321,32 @@ _GREEK: Mapping[EditClass, frozenset[str]] = {
         "περίπου μισό μισά"
     ),
 }
+_NEGATIONS: Mapping[str, str] = {
+    "sv": "inte icke ej aldrig ingen inget inga ingenting ingenstans utan nej varken knappt",
+    "da": "ikke aldrig ingen intet ingenting uden nej hverken næppe",
+    "no": "ikke ikkje aldri ingen intet ingenting uten nei verken knapt",
+    "cs": "ne nikdy nikdo nikoho nikomu nic ničeho nikde žádný žádná žádné žádného bez není ani",
+    "sk": "nie nikdy nikto nikoho nič ničoho nikde žiadny žiadna žiadne žiadneho bez ani",
+    "ro": "nu niciodată nimeni nimic nicăieri niciun nicio fără nici",
+    "hu": "nem ne sem soha sohasem senki senkit semmi semmit sehol nincs nincsenek nélkül",
+    "bg": "не никога никой никого нищо никъде никакъв никаква никакви без няма нито нямаше",
+    "sr": "не није нису никад никада нико никога ништа нигде никакав никаква без нема нити "
+    "ne nije nisu nikad nikada niko nikoga ništa nigde nikakav nikakva bez nema niti",
+    "hr": "ne nije nisu nikad nikada nitko nikoga ništa nigdje nikakav nikakva bez nema niti",
+    "fi": "ei en et emme ette eivät eikä älä älkää ilman koskaan kukaan mikään mitään",
+    "ca": "no mai res ningú cap ni sense tampoc",
+    "vi": "không chẳng chưa chả đừng",
+    "ko": "안 못 않 없 않는 않을 않다 않았다 않고 없는 없다 없이 아니다 아닌 아니라 말라",
+    "sw": "si hapana hakuna bila kamwe sio siyo",
+    "am": "አይደለም የለም",
+    "ur": "نہیں نہ مت بغیر",
+    "bn": "না নেই নয় নি নাই",
+}
+NEGATING: Mapping[str, frozenset[str]] = {
+    base: _words(listed)
+    for base, listed in {**_NEGATIONS, "nb": _NEGATIONS["no"], "nn": _NEGATIONS["no"]}.items()
+}
+"""Words that negate in languages of which no other words are listed: too few to tell every one."""
 CRITICAL_WORDS = {**CRITICAL_WORDS, "el": _GREEK}
 
 FUNCTION_WORDS: Mapping[str, frozenset[str]] = {

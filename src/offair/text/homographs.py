@@ -19,6 +19,8 @@ _CLIPPED = word_set("were well ill shell hell wed shed id")
 """English words that another word is with an apostrophe in it (we're, we'll, I'd)."""
 _BODIES = word_set("us who")
 """English words that another word is in capitals (US, WHO)."""
+_ABBREVIATED = word_set("us uk un eu")
+"""English words that stand for two names of a body where they are in capitals."""
 _MODALS = word_set(
     "wurde wurdest wurden wurdet hatte hattest hatten hattet konnte konntest konnten konntet "
     "musste musstest mussten musstet durfte durftest durften durftet mochte mochtest mochten "
@@ -35,6 +37,12 @@ _SHORT = {"es": word_set("si"), "pt": word_set("e"), "it": word_set("e"), "fr": 
 _LAST_VOWEL = frozenset({"es", "pt", "it", "fr", "ca", "gl"})
 """Languages whose verbs tell person and tense by an accent on the last syllable."""
 _LAST_VOWEL_RE = regex.compile(r"[aeiou][\u0300-\u0302]?(?:[sn]|nt)?$")
+_LETTERS = frozenset(
+    str.split("pl cs sk hu tr az ro hr bs lt lv et fi sv da no nb nn is sq vi yo lg eu")
+)
+"""Languages in which a letter with a mark, or a barred one, is another letter (`sąd`, `sad`)."""
+_GREEK_STRESSED = {"ποτε": EditClass.NEGATION, "πως": EditClass.CONTENT, "που": EditClass.CONTENT}
+"""Greek: never and when, how and that, where and who, told apart by the stress alone."""
 _SIGN_RE = regex.compile(
     r"(?:(?<=[\p{L},;:] |[(\[$€£¥])[-–]|(?<![\p{L}\p{M}\p{N}])−"
     r"|(?<!\p{L})(?i:minus|moins|menos|meno|минус|мінус)\s)[$€£¥]?$"
@@ -57,7 +65,7 @@ def unlike(
 
     The texts are those that the tokens' character ranges are in. Numbers: a minus, and a decimal
     point with nothing before it, in every language; words: English, German, Spanish, Portuguese,
-    Italian, French, Catalan and Galician.
+    Italian, French, Catalan, Galician, Greek and languages whose marked letters are others.
     """
     if printed.kind is TokenKind.NUMBER or spoken.kind is TokenKind.NUMBER:
         same = _amount(printed_text, printed) == _amount(spoken_text, spoken)
@@ -75,6 +83,10 @@ def unlike(
             return frozenset({EditClass.MODALITY})
         other = form in _UMLAUTS and _marked(one) != _marked(two)
         return frozenset({EditClass.CONTENT}) if other else frozenset()
+    if base in _LETTERS and _other_letters(printed, one, two, printed_text, spoken_text):
+        return frozenset({EditClass.CONTENT})
+    if base == "el" and form in _GREEK_STRESSED and _stressed(one) != _stressed(two):
+        return frozenset({_GREEK_STRESSED[form]})
     if base in _LAST_VOWEL and _accented(form, one, two, base, printed_text):
         condition = base == "es" and form == "si"
         return frozenset({EditClass.CONDITION if condition else EditClass.INFLECTION})
@@ -85,8 +97,11 @@ def is_clipped(text: str, token: Token, language: str | None) -> bool:
     """Whether a word that stands for two (`were`) is written without the apostrophe that says so,
     and is a word of its own."""
     raw = text[token.char_start : token.char_end]
-    english = base_language(language) in {None, "en"}
-    return english and token.form in _CLIPPED and not _has_apostrophe(raw)
+    if base_language(language) not in {None, "en"}:
+        return False
+    if token.form in _ABBREVIATED:
+        return not _shouted(raw)
+    return token.form in _CLIPPED and not _has_apostrophe(raw)
 
 
 def same_amount(printed_text: str, printed: Token, spoken_text: str, spoken: Token) -> bool:
@@ -120,6 +135,25 @@ def _shouted(raw: str) -> bool:
 def _marked(raw: str) -> bool:
     """Whether a German word has an umlaut, or the e that stands for one."""
     return "\u0308" in unicodedata.normalize("NFD", raw)
+
+
+def _other_letters(printed: Token, one: str, two: str, printed_text: str, spoken_text: str) -> bool:
+    """Whether two words differ in a marked letter, in texts that are written with such letters; a
+    name may be spelled as another language spells it."""
+    if printed.capital or one.isupper() or two.isupper():
+        return False
+    if unicodedata.normalize("NFC", one.casefold()) == unicodedata.normalize("NFC", two.casefold()):
+        return False
+    bare = [char for char in one + two if char.isalpha()]
+    written = _has_accents(printed_text) and _has_accents(spoken_text)
+    return written and any(not char.isascii() for char in bare)
+
+
+def _stressed(raw: str) -> tuple[int, bool]:
+    """Where the accent of a Greek word stands; capitals and bare words have none."""
+    opened = unicodedata.normalize("NFD", raw)
+    at = opened.find("\u0301")
+    return at, at >= 0 and not raw.isupper()
 
 
 def _accented(form: str, one: str, two: str, base: str, printed_text: str) -> bool:

@@ -35,7 +35,7 @@ from offair.text.judge_speaker import (
     speaker_of,
 )
 from offair.text.judge_words import NEAR_WORDS, Used, WordsJudged, words_of
-from offair.text.printed import PrintedWords
+from offair.text.printed import PrintedWords, numbers_as_read
 from offair.text.significance import CONSTANTS, Constants, expected, score
 
 _SAME_RECORDING_WORDS = 20_000
@@ -131,6 +131,8 @@ def judge(
     they are need not be surprising. None where no word of the quotation stands in any place.
     """
     known = known or KnownNames()
+    if quotation.language is None and places:
+        printed = numbers_as_read(printed, quotation.printed, places[0].language)
     inside = list(scoped) or [False] * len(places)
     chosen = _choose(quotation, printed, places, rarity, inside, spellings, known, constants)
     if chosen is None:
@@ -227,12 +229,13 @@ def _choose(
     if not every:
         return None
     every.sort(key=lambda one: (-one[0], one[2].place.kind is not LayerKind.SPEECH, _date(one[2])))
-    best, bare, used = every[0]
+    best, bare, used = _heard_first(every)
     searched = _searched(rarity, inside[used.number])
-    others = tuple(other for _, bits, other in every[1:] if bits >= bare - _EQUALLY_GOOD)
+    rest = [(bits, other) for _, bits, other in every if other is not used]
+    others = tuple(other for bits, other in rest if bits >= bare - _EQUALLY_GOOD)
     weaker = tuple(
         other
-        for _, bits, other in every[1:]
+        for bits, other in rest
         if bits < bare - _EQUALLY_GOOD
         and expected(bits, rarity.words, constants) <= constants.expected
     )
@@ -244,6 +247,22 @@ def _choose(
     if across is not None and across.bits > bare + constants.edit:
         return across
     return chosen
+
+
+def _heard_first(every: Sequence[tuple[float, float, Used]]) -> tuple[float, float, Used]:
+    """The best, but of captions and speech of one recording that are equally good the speech: a
+    person confirms speakers and words there. every: best first."""
+    _, bare, used = every[0]
+    if used.place.kind is not LayerKind.CAPTIONS:
+        return every[0]
+    heard = (
+        one
+        for one in every[1:]
+        if one[2].place.kind is LayerKind.SPEECH
+        and one[2].place.recording_id == used.place.recording_id
+        and one[1] >= bare - _EQUALLY_GOOD
+    )
+    return next(heard, every[0])
 
 
 def _matched_bits(alignment: Alignment, bits: Sequence[float]) -> list[float]:

@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import regex
-
 from offair.model.finding import CRITICAL, ComparedPassage, EditClass, EditKind, WordsFinding
-from offair.text.align import Alignment, Edit
+from offair.text.align import LOOSE_END, Alignment, Edit
 from offair.text.homographs import MINUS, has_minus, is_clipped, same_amount, unlike
 from offair.text.judge_places import Place
-from offair.text.lexicon import is_negation, word_classes
+from offair.text.judge_spans import (
+    SHORT_CUT,
+    chars_at,
+    classes_before,
+    classes_beside,
+    classes_named,
+    ends_between,
+    false_start,
+    is_discourse,
+    is_half_negation,
+    is_turned,
+    position_of,
+    runs_of,
+    shortened,
+    takes_its_negation,
+    whole_sentences,
+    words_at,
+)
 from offair.text.printed import PrintedWords
 from offair.text.sentences import ends_sentence
-from offair.text.tokenise import Token, TokenKind
+from offair.text.written_forms import is_month
 
-SHORT_CUT = 3
-"""Words: a run this short with a word of a critical class changes what is said around it."""
 NEAR_WORDS = 80
 """Words that may be cut without a mark between two stretches of one turn; more is a splice."""
 _ELIDED_SHORT = 4
-_FALSE_START = 5
 _TURNS_MEANING = frozenset({EditClass.NEGATION, EditClass.CONDITION, EditClass.EXCEPTION})
 _WEIGHTY = frozenset(
     {EditClass.NUMBER, EditClass.MODALITY, EditClass.QUANTIFIER, EditClass.ATTRIBUTION}
 )
 """A word of these that is left out alone changes what is said; a name or a unit is cut."""
-_OPPOSITES = frozenset(str.split("un in im il ir dis non mis anti"))
-_GOVERNS = frozenset({EditClass.NEGATION, EditClass.QUANTIFIER, EditClass.NUMBER})
 _FREE = frozenset({EditClass.FILLER, EditClass.REPETITION})
-_DISCOURSE = (
-    ("you", "know"), ("i", "mean"), ("you", "see"), ("sort", "of"), ("kind", "of"), ("well",),
-    ("look",), ("like",), ("okay",), ("ok",), ("folks",), ("oh",), ("ah",), ("now",), ("yeah",),
-)  # fmt: skip
-"""English words of delay: leaving them out is cleaning."""
-_AUXILIARIES = frozenset(str.split("do does did is are was were am have has had"))
-_BROKE_OFF_RE = regex.compile(r"^[\s,]*(?:—|–|--|-(?=\s)|…|\.\.\.)")
 _NOTES = frozenset(
     str.split(
         "sic laughter laughs laughing applause cheers inaudible unintelligible crosstalk pause ph"
@@ -121,7 +124,7 @@ class _Notes:
 
     def stretch(self, number: int, used: Used) -> None:
         """One stretch's edits, run by run."""
-        for run in _runs(used.alignment.edits):
+        for run in runs_of(used.alignment.edits):
             kind = run[0].kind
             if kind is EditKind.EQUAL:
                 edits = [part for edit in run for part in self._equal(edit, used)]
@@ -153,7 +156,8 @@ class _Notes:
                 critical=True,
             )
             return
-        (turn, char), (later_turn, later_char) = _end(before), _begin(after)
+        (turn, char) = position_of(before.place, before.chars[1])
+        (later_turn, later_char) = position_of(after.place, after.chars[0])
         in_order = (turn, char) <= (later_turn, later_char)
         if not in_order:
             self.raise_to(
@@ -176,7 +180,7 @@ class _Notes:
 
     def _printed(self, used: Used) -> str:
         first, last = used.printed
-        return _short(_words(self.text, self.printed.tokens, first, last))
+        return shortened(words_at(self.text, self.printed.tokens, first, last))
 
     def _equal(self, edit: Edit, used: Used) -> list[Edit]:
         """Words of one normal form; those that are another word as written are changed ones."""
@@ -204,8 +208,8 @@ class _Notes:
         return parts
 
     def _variant(self, edit: Edit, used: Used) -> Edit:
-        read = _words(self.text, self.printed.tokens, *edit.printed)
-        said = _words(used.place.text, used.place.tokens, *edit.spoken)
+        read = words_at(self.text, self.printed.tokens, *edit.printed)
+        said = words_at(used.place.text, used.place.tokens, *edit.spoken)
         if self._other_after_all(edit, used):
             number = EditClass.NUMBER_FORM in edit.classes
             touched = frozenset({EditClass.NUMBER if number else EditClass.CONTENT})
@@ -230,8 +234,12 @@ class _Notes:
             (p0, p1), (s0, s1) = edit.printed, edit.spoken
             if has_minus(self.text, row[p0]) != has_minus(place.text, place.tokens[s0]):
                 return True
-            return any(_ends_between(place, at) for at in range(s0 + 1, s1)) or any(
+            return any(
+                ends_between(place, at) and not is_month(place.tokens[at - 1].form)
+                for at in range(s0 + 1, s1)
+            ) or any(
                 ends_sentence(self.text[row[at - 1].char_end : row[at].char_start].strip())
+                and not is_month(row[at - 1].form)
                 for at in range(p0 + 1, p1)
             )
         if EditClass.CONTRACTION in edit.classes:
@@ -246,19 +254,35 @@ class _Notes:
         return False
 
     def _changed(self, edit: Edit, used: Used) -> Edit:
-        read = _words(self.text, self.printed.tokens, *edit.printed)
-        said = _words(used.place.text, used.place.tokens, *edit.spoken)
-        classes = _named(edit.classes)
+        read = words_at(self.text, self.printed.tokens, *edit.printed)
+        said = words_at(used.place.text, used.place.tokens, *edit.spoken)
+        classes = classes_named(edit.classes)
         minus = edit.kind is EditKind.ADDED and self._is_minus(edit.printed, edit.spoken, used)
         if minus or (EditClass.NUMBER in edit.classes and self._one_amount(edit, used)):
             same = frozenset({EditClass.NUMBER_FORM})
             return replace(edit, kind=EditKind.VARIANT, classes=same, critical=False)
         if edit.kind is EditKind.ADDED:
-            reason = f"“{_short(read)}” is printed and was not said there{classes}"
+            if is_half_negation(self.printed.tokens, edit.printed, used.place.language):
+                edit, classes = replace(edit, critical=False), ""
+            instead = self._instead(edit, used)
+            edit = replace(
+                edit, classes=edit.classes | instead, critical=edit.critical or bool(instead)
+            )
+            classes = classes_named(edit.classes) if instead else classes
+            reason = f"“{shortened(read)}” is printed and was not said there{classes}"
         else:
-            reason = f"printed “{_short(read)}”, said “{_short(said)}”{classes}"
+            reason = f"printed “{shortened(read)}”, said “{shortened(said)}”{classes}"
         self.raise_to(WordsFinding.ALTERED, reason, critical=edit.critical)
         return edit
+
+    def _instead(self, edit: Edit, used: Used) -> frozenset[EditClass]:
+        """What the words were that words added at an end of the quotation stand in the place of."""
+        (first, last), (start, stop) = edit.printed, used.printed
+        count = last - first
+        head, tail = count * (first == start), count * (last == stop)
+        if count >= LOOSE_END or used.alignment.window[0] >= used.alignment.window[1]:
+            return frozenset()
+        return classes_beside(used.place, used.alignment.window, head, tail)
 
     def _one_amount(self, edit: Edit, used: Used) -> bool:
         """Whether two numbers in digits are one, with and without a nought before the point."""
@@ -284,25 +308,29 @@ class _Notes:
         place = used.place
         first, last = run[0].spoken[0], run[-1].spoken[1]
         classes = frozenset[EditClass]().union(*(edit.classes for edit in run))
-        said = _words(place.text, place.tokens, first, last)
+        said = words_at(place.text, place.tokens, first, last)
         if classes == {EditClass.INTERJECTION}:
             return run
         if self._is_minus(run[0].printed, (first, last), used):
             same = frozenset({EditClass.NUMBER_FORM})
             return [Edit(EditKind.VARIANT, run[0].printed, (first, last), same)]
-        free = classes <= _FREE | {EditClass.INTERJECTION} and not _ends_between(place, last)
-        if free or _is_discourse(place.tokens[first:last]):
+        free = classes <= _FREE | {EditClass.INTERJECTION} and not ends_between(place, last)
+        if free or is_discourse(place.tokens[first:last]):
             self.raise_to(WordsFinding.CLEANED)
             return [replace(edit, critical=False) for edit in run]
-        if _false_start(place, first, last, classes):
-            self.raise_to(WordsFinding.CLEANED, f"a false start is left out: “{_short(said)}”")
+        if false_start(place, first, last, classes):
+            self.raise_to(WordsFinding.CLEANED, f"a false start is left out: “{shortened(said)}”")
             return [
                 replace(edit, critical=False, classes=frozenset({EditClass.REPETITION}))
                 for edit in run
             ]
+        if is_half_negation(place.tokens, (first, last), place.language):
+            classes = frozenset({EditClass.FUNCTION_WORD})
+            run = [replace(edit, critical=False, classes=classes) for edit in run]
         critical = classes & CRITICAL
-        whole = _whole_sentences(place, first, last)
-        reason = f"“{_short(said)}” was said there and is left out without a mark{_named(classes)}"
+        whole = whole_sentences(place, first, last)
+        reason = f"“{shortened(said)}” was said there and is left out without a mark"
+        reason += classes_named(classes)
         short = last - first <= SHORT_CUT
         turns = bool(critical & _TURNS_MEANING) or (short and bool(critical & _WEIGHTY))
         if turns and not whole:
@@ -316,23 +344,23 @@ class _Notes:
         place = used.place
         first, last = run[0].spoken[0], run[-1].spoken[1]
         classes = frozenset[EditClass]().union(*(edit.classes for edit in run))
-        inside = not _whole_sentences(place, first, last)
+        inside = not whole_sentences(place, first, last)
         turning = classes & _TURNS_MEANING
         short = EditClass.NEGATION in classes and (
-            last - first <= _ELIDED_SHORT or _takes_its_negation(place, first)
+            last - first <= _ELIDED_SHORT or takes_its_negation(place, first)
         )
-        said = _short(_words(place.text, place.tokens, first, last))
+        said = shortened(words_at(place.text, place.tokens, first, last))
         critical = inside and bool(turning)
         at = run[0].printed[0]
         finding = WordsFinding.ELIDED if at in self.printed.marked else self.finding
         if short and inside:
             self.raise_to(
-                WordsFinding.ALTERED, f"an ellipsis stands for “{said}”{_named(turning)}",
+                WordsFinding.ALTERED, f"an ellipsis stands for “{said}”{classes_named(turning)}",
                 critical=True,
             )  # fmt: skip
         elif critical:
             self.raise_to(
-                finding, f"the words left out at the ellipsis are “{said}”{_named(turning)}",
+                finding, f"the words left out at the ellipsis are “{said}”{classes_named(turning)}",
                 critical=True,
             )  # fmt: skip
         else:
@@ -344,8 +372,8 @@ class _Notes:
         place = used.place
         printed = (run[0].printed[0], run[-1].printed[1])
         spoken = (run[0].spoken[0], run[-1].spoken[1])
-        read = _words(self.text, self.printed.tokens, *printed)
-        said = _words(place.text, place.tokens, *spoken)
+        read = words_at(self.text, self.printed.tokens, *printed)
+        said = words_at(place.text, place.tokens, *spoken)
         inserted = self.printed.tokens[slice(*printed)]
         forms = {one.form for one in inserted}
         ours = frozenset[EditClass]().union(
@@ -360,156 +388,31 @@ class _Notes:
             )
         )
         if spoken[0] >= spoken[1] and printed[0] == used.printed[0]:
-            theirs |= _governing(place, used.alignment.window[0])
+            theirs |= classes_before(place, used.alignment.window[0])
         lost = (theirs & CRITICAL) - {EditClass.NAME}
         gained = (ours & {EditClass.NEGATION, EditClass.NUMBER}) - theirs
-        if any(map(_turned, inserted, place.tokens[slice(*spoken)])):
+        if any(map(is_turned, inserted, place.tokens[slice(*spoken)])):
             lost |= {EditClass.NEGATION}
         touched = lost | (gained if not forms <= _NOTES else frozenset())
         if touched:
-            stood = f"; “{_short(said)}” was said there" if said else "; nothing was said there"
+            stood = f"; “{shortened(said)}” was said there" if said else "; nothing was said there"
             self.raise_to(
                 WordsFinding.ALTERED,
-                f"“{_short(read)}” stands in brackets{stood}{_named(touched)}",
+                f"“{shortened(read)}” stands in brackets{stood}{classes_named(touched)}",
                 critical=True,
             )
         else:
-            stood = f" for “{_short(said)}”" if said else ""
-            self.raise_to(WordsFinding.BRACKETED, f"“{_short(read)}” is the editor's{stood}")
+            stood = f" for “{shortened(said)}”" if said else ""
+            self.raise_to(WordsFinding.BRACKETED, f"“{shortened(read)}” is the editor's{stood}")
         classes = ours | theirs if touched else frozenset({EditClass.CONTENT})
         return Edit(EditKind.BRACKETED, printed, spoken, classes, bool(touched))
 
     def _passage(self, edit: Edit, number: int, used: Used) -> ComparedPassage:
-        one = _chars(self.printed.tokens, *edit.printed)
+        one = chars_at(self.printed.tokens, *edit.printed)
         base = used.chars[0]
         stands = edit.spoken[0] < edit.spoken[1]
-        two = _chars(used.place.tokens, *edit.spoken) if stands else (base, base)
+        two = chars_at(used.place.tokens, *edit.spoken) if stands else (base, base)
         return ComparedPassage(
             edit.kind, self.text[slice(*one)], used.place.text[slice(*two)] if stands else "", one,
             number if stands else None, (two[0] - base, two[1] - base), edit.classes, edit.critical,
         )  # fmt: skip
-
-
-def _governing(place: Place, first: int) -> frozenset[EditClass]:
-    """What the word before the first one used governs it by, where brackets stand in its place:
-    a quantifier, a negation, a number (`[All] of the people`, said: `most of the people`)."""
-    if not first or _ends_between(place, first):
-        return frozenset()
-    return word_classes(place.tokens[first - 1], place.language) & _GOVERNS
-
-
-def _turned(read: Token, said: Token) -> bool:
-    """Whether letters in brackets make a word its opposite: `[un]able`, `[im]possible`."""
-    one, two = sorted((read.form, said.form), key=len)
-    return two.endswith(one) and two[: len(two) - len(one)] in _OPPOSITES
-
-
-def _takes_its_negation(place: Place, first: int) -> bool:
-    """Whether words left out begin with the negation of the auxiliary kept before them
-    (`will [not, as I said,] build`)."""
-    if not first or not is_negation(place.tokens[first].form, place.language):
-        return False
-    kept = place.tokens[first - 1]
-    return kept.form in _AUXILIARIES or EditClass.MODALITY in word_classes(kept, place.language)
-
-
-def _runs(edits: Sequence[Edit]) -> Iterator[list[Edit]]:
-    """Edits of one kind that follow one another; each equal or variant edit alone."""
-    held: list[Edit] = []
-    joined = {EditKind.LEFT_OUT, EditKind.ELIDED, EditKind.BRACKETED}
-    for edit in edits:
-        if held and edit.kind is held[0].kind and edit.kind in joined:
-            held.append(edit)
-            continue
-        if held:
-            yield held
-        held = [edit]
-    if held:
-        yield held
-
-
-def _begin(used: Used) -> tuple[int, int]:
-    return _position(used.place, used.chars[0])
-
-
-def _end(used: Used) -> tuple[int, int]:
-    return _position(used.place, used.chars[1])
-
-
-def _position(place: Place, char: int) -> tuple[int, int]:
-    """Where a character of a place stands in its layer: (turn, character)."""
-    index = place.turn_at(char)
-    return place.order + index, char - place.starts[index]
-
-
-def _is_discourse(said: Sequence[Token]) -> bool:
-    """Whether the words are all words of delay."""
-    forms = [one.form for one in said if one.kind is not TokenKind.FILLER]
-    at = 0
-    while at < len(forms):
-        step = next((len(one) for one in _DISCOURSE if tuple(forms[at : at + len(one)]) == one), 0)
-        if not step:
-            return False
-        at += step
-    return True
-
-
-def _false_start(place: Place, first: int, last: int, classes: frozenset[EditClass]) -> bool:
-    """Whether spoken words break off and are begun anew in what follows them."""
-    row = place.tokens
-    if last - first > _FALSE_START or last >= len(row) or _ends_between(place, last):
-        return False
-    run = [one.form for one in row[first:last]]
-    follows = [one.form for one in row[last : last + 6]]
-    weighty = classes & {EditClass.NEGATION, EditClass.NUMBER, EditClass.CONDITION}
-    if weighty and not set(run) <= set(follows):
-        return False
-    between = place.text[row[last - 1].char_end : row[last].char_start]
-    broke_off = _BROKE_OFF_RE.match(between) is not None
-    begun_anew = (
-        bool(run)
-        and run[0] == follows[0]
-        and (broke_off or "," in between or set(run) <= set(follows))
-    )
-    return begun_anew or (broke_off and last - first <= SHORT_CUT and not classes & CRITICAL)
-
-
-def _ends_between(place: Place, at: int) -> bool:
-    """Whether a sentence ends before a word: what is said again after that is no false start."""
-    row = place.tokens
-    if not 0 < at < len(row):
-        return False
-    return ends_sentence(place.text[row[at - 1].char_end : row[at].char_start].strip())
-
-
-def _whole_sentences(place: Place, first: int, last: int) -> bool:
-    """Whether spoken words are whole sentences."""
-    row, text = place.tokens, place.text
-    start = row[first - 1].char_end if first else 0
-    before = text[start : row[first].char_start]
-    stop = row[last].char_start if last < len(row) else len(text)
-    after = text[row[last - 1].char_end : stop]
-    return (not first or ends_sentence(before.strip()) or "\n" in before) and (
-        ends_sentence(after.strip()) or "\n" in after
-    )
-
-
-def _words(text: str, row: Sequence[Token], first: int, last: int) -> str:
-    return text[slice(*_chars(row, first, last))]
-
-
-def _chars(row: Sequence[Token], first: int, last: int) -> tuple[int, int]:
-    if first < last:
-        return row[first].char_start, row[last - 1].char_end
-    at = row[first - 1].char_end if first else (row[0].char_start if row else 0)
-    return at, at
-
-
-def _named(classes: frozenset[EditClass]) -> str:
-    told = sorted(one.value for one in classes & CRITICAL)
-    return f" ({', '.join(told)})" if told else ""
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 90 else f"{text[:44]} … {text[-43:]}"

@@ -1,7 +1,8 @@
 """Which words carry weight: the classes of words whose change alters what was said.
 
 Tables for English, and shorter ones for French, Spanish, Portuguese, German and Arabic, all of
-normal forms (`normalise.fold`); those of `critical_words` for thirteen more. In another language
+normal forms (`normalise.fold`); those of `critical_words` for thirteen more,
+and of words that negate for eighteen others. In another language
 only numbers, units written as signs, names and content can be told; `told_classes` says which
 classes a language's words tell.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from offair.model.finding import CRITICAL, EditClass
-from offair.text.critical_words import CRITICAL_WORDS, FUNCTION_WORDS, TOLD_IN_PART
+from offair.text.critical_words import CRITICAL_WORDS, FUNCTION_WORDS, NEGATING, TOLD_IN_PART
 from offair.text.normalise import word_set
 from offair.text.tokenise import Token, TokenKind, base_language
 
@@ -52,10 +53,15 @@ _CONTRACTED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 _CONTRACTED |= {
     "km": (("kilometres",), ("kilometers",), ("kilometre",), ("kilometer",)),
+    "m": (("metres",), ("meters",), ("metre",), ("meter",)),
     "kg": (("kilograms",), ("kilogram",), ("kilos",), ("kilo",)),
     "cm": (("centimetres",), ("centimeters",), ("centimetre",), ("centimeter",)),
     "mph": (("miles", "per", "hour"), ("miles", "an", "hour")),
     "mr": (("mister",),),
+    "us": (("united", "states"),),
+    "uk": (("united", "kingdom"),),
+    "un": (("united", "nations"),),
+    "eu": (("european", "union"),),
     "dr": (("doctor",),),
 }
 _CONTRACTED["cant"] = (("can", "not"), ("cannot",))
@@ -70,6 +76,29 @@ _ENGLISH_UNITS = (
     "liters gallon gallons barrel barrels degree degrees celsius fahrenheit mph watt watts "
     "kilowatt kilowatts megawatt megawatts gigawatt gigawatts volt volts am pm oclock usd eur gbp"
 )
+_COUNTRIES = (
+    "afghanistan albania algeria angola argentina armenia australia austria azerbaijan bahrain "
+    "bangladesh belarus belgium belize benin bhutan bolivia bosnia botswana brazil britain brunei "
+    "bulgaria burundi cambodia cameroon canada chile colombia congo croatia cuba cyprus czechia "
+    "denmark ecuador egypt england eritrea estonia eswatini ethiopia fiji finland france gabon "
+    "gambia gaza germany ghana greece grenada guatemala guinea guyana haiti honduras hungary "
+    "iceland india indonesia iran iraq ireland israel italy jamaica japan kazakhstan kenya korea "
+    "kosovo kuwait kyrgyzstan laos latvia lebanon lesotho liberia libya liechtenstein lithuania "
+    "luxembourg madagascar malawi malaysia maldives mali malta mauritania mauritius mexico moldova "
+    "monaco mongolia montenegro morocco mozambique myanmar namibia nepal netherlands nicaragua "
+    "niger nigeria norway oman pakistan palestine panama paraguay peru philippines poland portugal "
+    "qatar romania russia rwanda samoa scotland senegal serbia singapore slovakia slovenia somalia "
+    "spain sudan suriname sweden switzerland syria taiwan tajikistan tanzania thailand tibet togo "
+    "tunisia turkmenistan uganda ukraine uruguay uzbekistan vatican venezuela vietnam wales yemen "
+    "zambia zimbabwe afghan american argentine australian austrian belgian brazilian british "
+    "canadian chinese colombian cuban danish dutch egyptian ethiopian european french german greek "
+    "hungarian indian indonesian iranian iraqi irish israeli italian japanese jordanian korean "
+    "kuwaiti lebanese libyan mexican nigerian nigerien norwegian pakistani palestinian portuguese "
+    "romanian russian rwandan saudi scottish serbian slovak slovene slovenian somali spanish "
+    "sudanese swedish swiss syrian taiwanese thai tunisian turkish ukrainian venezuelan vietnamese "
+    "welsh yemeni"
+)
+"""Countries and who is of them, as they begin a sentence too, where no capital tells a name."""
 _SIX: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
     "en": {
         EditClass.NEGATION: word_set(
@@ -77,6 +106,7 @@ _SIX: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
             "hardly barely scarcely aint lack lacks lacked"
         )
         | frozenset(_NT),
+        EditClass.NAME: word_set(_COUNTRIES),
         EditClass.UNIT: word_set(_ENGLISH_UNITS),
         EditClass.MODALITY: word_set(
             "can could may might must shall should will would ought need dare perhaps maybe "
@@ -99,47 +129,65 @@ _SIX: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
         ),
     },
     "fr": {
-        EditClass.NEGATION: word_set("ne n pas jamais rien personne aucun aucune ni sans non nul"),
+        EditClass.NEGATION: word_set(
+            "ne n pas jamais rien personne aucun aucune ni sans non nul nulle guere nullement "
+            "nulle aucunement"
+        ),
         EditClass.UNIT: word_set("pour cent dollars euros heures jours mois ans annees km metres"),
         EditClass.MODALITY: word_set(
-            "peut peux peuvent pourrait pourraient doit doivent devrait devraient faut peutetre"
+            "peut peux peuvent pouvons pouvez pouvait pourrait pourraient pourra pourront doit "
+            "dois doivent devons devez devait devrait devraient devra devront faut faudrait "
+            "peutetre probablement certainement surement"
         ),
         EditClass.CONDITION: word_set("si sinon pourvu"),
         EditClass.EXCEPTION: word_set("sauf excepte hormis"),
         EditClass.ATTRIBUTION: word_set("dit disait selon affirme declare pretend crois pense"),
         EditClass.QUANTIFIER: word_set(
-            "tout tous toute toutes chaque quelques plusieurs beaucoup peu moins plus toujours"
+            "tout tous toute toutes chaque quelques plusieurs beaucoup peu moins plus toujours "
+            "certains certaines plupart majorite minorite seulement presque souvent parfois "
+            "rarement moitie tiers quart double triple"
         ),
     },
     "es": {
-        EditClass.NEGATION: word_set("no nunca jamas nada nadie ningun ninguno ninguna ni sin"),
+        EditClass.NEGATION: word_set(
+            "no nunca jamas nada nadie ningun ninguno ninguna ni sin tampoco apenas"
+        ),
         EditClass.UNIT: word_set("ciento dolares euros horas dias semanas meses anos km metros"),
         EditClass.MODALITY: word_set(
-            "puede pueden podria podrian debe deben deberia deberian quiza quizas tal vez"
+            "puede pueden puedo podemos podria podrian podriamos podra podran debe deben debo "
+            "debemos deberia deberian deberiamos quiza quizas tal vez probablemente seguramente"
         ),
         EditClass.CONDITION: word_set("si salvo siempre"),
         EditClass.EXCEPTION: word_set("excepto salvo menos"),
         EditClass.ATTRIBUTION: word_set("dijo dice segun afirmo asegura declaro creo"),
         EditClass.QUANTIFIER: word_set(
-            "todo todos toda todas cada algunos algunas muchos muchas pocos pocas mas menos solo"
+            "todo todos toda todas cada algun alguno alguna algunos algunas alguien algo muchos "
+            "muchas pocos pocas mas menos solo mayoria minoria casi siempre mitad tercio doble "
+            "triple ambos"
         ),
     },
     "pt": {
-        EditClass.NEGATION: word_set("nao nunca jamais nada ninguem nenhum nenhuma nem sem"),
+        EditClass.NEGATION: word_set(
+            "nao nunca jamais nada ninguem nenhum nenhuma nem sem tampouco"
+        ),
         EditClass.UNIT: word_set("cento dolares euros reais horas dias semanas meses anos metros"),
         EditClass.MODALITY: word_set(
-            "pode podem poderia poderiam deve devem deveria deveriam talvez provavelmente"
+            "pode podem posso podemos poderia poderiam poderemos deve devem devo devemos deveria "
+            "deveriam deveremos talvez provavelmente certamente"
         ),
         EditClass.CONDITION: word_set("se caso senao"),
         EditClass.EXCEPTION: word_set("exceto salvo menos"),
         EditClass.ATTRIBUTION: word_set("disse diz segundo afirmou afirma declarou acho"),
         EditClass.QUANTIFIER: word_set(
-            "todo todos toda todas cada alguns algumas muitos muitas poucos poucas mais menos so"
+            "todo todos toda todas cada algum alguma alguns algumas alguem algo muitos muitas "
+            "poucos poucas mais menos so maioria minoria quase sempre metade terco dobro triplo "
+            "ambos"
         ),
     },
     "de": {
         EditClass.NEGATION: word_set(
-            "nicht nie niemals kein keine keinen keiner keinem keines nichts niemand ohne nein"
+            "nicht nie niemals kein keine keinen keiner keinem keines nichts niemand niemanden "
+            "niemandem ohne nein weder kaum nirgends nirgendwo keinesfalls keineswegs"
         ),
         EditClass.UNIT: word_set("prozent dollar euro stunden tage wochen monate jahre meter"),
         EditClass.MODALITY: word_set(
@@ -150,20 +198,40 @@ _SIX: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
         EditClass.EXCEPTION: word_set("ausser ausgenommen"),
         EditClass.ATTRIBUTION: word_set("sagte sagt laut angeblich zufolge behauptet glaube"),
         EditClass.QUANTIFIER: word_set(
-            "alle alles jeder jede jedes einige manche viele wenige mehr weniger immer nur fast"
+            "alle aller allen alles jeder jede jedes jeden einige einigen manche manchen viele "
+            "vielen wenige wenigen mehr weniger immer nur fast mehrheit minderheit jemand "
+            "jemanden etwas mindestens hochstens wenigstens oft selten meisten halfte drittel "
+            "viertel doppelt beide"
         ),
     },
     "ar": {
-        EditClass.NEGATION: word_set("لا لم لن ليس ليست ليسوا ما غير دون بدون ابدا"),
-        EditClass.UNIT: word_set("بالميه بالمايه دولار دولارات يورو ساعه ساعات يوم ايام سنه سنوات"),
-        EditClass.MODALITY: word_set("قد ربما يجب ينبغي يمكن لعل سوف"),
-        EditClass.CONDITION: word_set("اذا لو ان لولا"),
-        EditClass.EXCEPTION: word_set("الا سوي باستثناء عدا"),
+        EditClass.NEGATION: word_set(
+            "لا لم لن ليس ليست ليسوا ليسا لسنا لست لستم ما غير دون بدون ابدا عدم كلا "
+            "ولا ولم ولن وليس وليست وليسوا ولسنا ولست وغير ودون وبدون وعدم "
+            "فلا فلم فلن فليس فليست فلسنا بلا بدونه بدونها بعدم لعدم وبلا وبعدم "
+            "الم اولم افلم اليس اوليس اليست"
+        ),
+        EditClass.UNIT: word_set(
+            "بالميه بالمايه الميه المايه دولار دولارات يورو ساعه ساعات يوم ايام سنه سنوات"
+        ),
+        EditClass.MODALITY: word_set(
+            "قد ربما يجب ينبغي يمكن لعل سوف وقد وربما ويجب ويمكن وسوف فقد يمكننا يمكنه يمكنهم "
+            "علينا بد"
+        ),
+        EditClass.CONDITION: word_set("اذا لو ان لولا واذا فاذا ولو فلو شرط بشرط"),
+        EditClass.EXCEPTION: word_set("الا سوي باستثناء عدا والا وسوي وباستثناء"),
         EditClass.ATTRIBUTION: word_set("قال قالت يقول تقول زعم وفقا حسب"),
-        EditClass.QUANTIFIER: word_set("كل جميع بعض كثير قليل معظم اكثر اقل فقط دايما"),
+        EditClass.QUANTIFIER: word_set(
+            "كل جميع بعض كثير قليل معظم اكثر اقل فقط دايما وكل وجميع وبعض ومعظم احد احدا غالبيه "
+            "الغالبيه اغلب اغلبيه اقليه تقريبا حوالي نصف ثلث ربع كلهم بعضهم جميعهم معظمهم"
+        ),
     },
 }
-_WORDS: Mapping[str, Mapping[EditClass, frozenset[str]]] = {**_SIX, **CRITICAL_WORDS}
+_WORDS: Mapping[str, Mapping[EditClass, frozenset[str]]] = {
+    **{base: {EditClass.NEGATION: words} for base, words in NEGATING.items()},
+    **_SIX,
+    **CRITICAL_WORDS,
+}
 _FUNCTION: Mapping[str, frozenset[str]] = {
     **FUNCTION_WORDS,
     "en": word_set(
@@ -206,7 +274,8 @@ def told_classes(language: str | None) -> frozenset[EditClass]:
     English); numbers and names always. A class that a language also expresses in the form of a
     word (Turkish negations) is not among them, though some of its words are known."""
     base = base_language(language) or "en"
-    told = frozenset(_WORDS.get(base, {})) - TOLD_IN_PART.get(base, frozenset())
+    table = {} if base in NEGATING else _WORDS.get(base, {})
+    told = frozenset(table) - TOLD_IN_PART.get(base, frozenset())
     return (told & CRITICAL) | {EditClass.NUMBER, EditClass.NAME}
 
 
@@ -229,7 +298,7 @@ def word_classes(
     found = {one for one, words in _WORDS.get(base, {}).items() if token.form in words}
     if token.kind is TokenKind.SYMBOL:
         found.add(EditClass.UNIT)
-    if number or token.kind is TokenKind.NUMBER:
+    if number or token.kind is TokenKind.NUMBER or _has_digit(token.form):
         found.add(EditClass.NUMBER)
     abbreviated = token.capital and token.form in _BODIES
     function = token.form in _FUNCTION.get(base, frozenset()) and not abbreviated
@@ -238,6 +307,11 @@ def word_classes(
     if not found:
         found.add(EditClass.FUNCTION_WORD if function else EditClass.CONTENT)
     return frozenset(found)
+
+
+def _has_digit(form: str) -> bool:
+    """Whether a word is told from others by a number in it: `G7`, `F16`."""
+    return not form.isalpha() and any(char.isdecimal() for char in form)
 
 
 def is_function_word(form: str, language: str | None) -> bool:

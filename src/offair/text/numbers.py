@@ -50,6 +50,16 @@ _PERCENT: tuple[Phrase, ...] = (
     ("процента",),
     ("процентов",),
     ("pct",),
+    ("procenta",),
+    ("відсоток",),
+    ("відсотка",),
+    ("відсотки",),
+    ("відсотків",),
+    ("درصد",),
+    ("بالميه",),
+    ("بالمايه",),
+    ("في", "الميه"),
+    ("في", "المايه"),
     tuple("パーセント"),
 )
 _MONEY = {
@@ -57,6 +67,7 @@ _MONEY = {
     **dict.fromkeys(("доллар", "доллара", "долларов"), "$"),
     **dict.fromkeys(("euro", "euros", "eur", "евро"), "€"),
     **dict.fromkeys(("pound", "pounds", "gbp", "sterling"), "£"),
+    **dict.fromkeys(("دولار", "دولارا", "دولارات"), "$"),
     **dict.fromkeys(("yen", "jpy", "円"), "¥"),
 }
 _ORDINAL_RE = regex.compile(r"([0-9]+)(?:st|nd|rd|th|er|re|e|eme|o|a)")
@@ -82,7 +93,7 @@ def number_spans(tokens: Sequence[Token], language: str | None = None) -> tuple[
         if tokens[index].kind is not TokenKind.NUMBER and not _may_begin(forms[index], base):
             index += 1
             continue
-        spans = list(_at(forms, tokens, index, words))
+        spans = list(_at(forms, tokens, index, words, base))
         for span in spans:
             found[span] = None
             unit = _with_unit(forms, span)
@@ -103,7 +114,7 @@ def _may_begin(form: str, base: str | None) -> bool:
     return form in _firsts(base)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _firsts(base: str | None) -> frozenset[str]:
     words = numerals_of(base)
     if words is None:
@@ -130,8 +141,17 @@ def is_article(form: str) -> bool:
     return form in _ARTICLES
 
 
+def money_of(form: str) -> str | None:
+    """The sign of the currency that a word names."""
+    return _MONEY.get(form)
+
+
 def _at(
-    forms: Sequence[str], tokens: Sequence[Token], start: int, words: Numerals | None
+    forms: Sequence[str],
+    tokens: Sequence[Token],
+    start: int,
+    words: Numerals | None,
+    base: str | None,
 ) -> Iterator[NumberSpan]:
     """The readings of a number that starts at a token; the first tells where to go on."""
     if tokens[start].kind is TokenKind.NUMBER:
@@ -147,6 +167,8 @@ def _at(
             if last > start + 1:
                 yield NumberSpan(start, last, scaled)
         yield NumberSpan(start, start + 1, value)
+        if base == "de" and _opens_ordinal(tokens, start):
+            yield NumberSpan(start, start + 1, f"{value}º")
         return
     if words is None:
         return
@@ -168,6 +190,14 @@ def _with_fraction(tokens: Sequence[Token], start: int) -> str | None:
     decimals = _FRACTIONS.get(tokens[start + 1].form)
     near = tokens[start + 1].char_start - tokens[start].char_end <= 1
     return f"{_digits(tokens[start].form)}.{decimals}" if decimals and near else None
+
+
+def _opens_ordinal(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a mark and a space stand behind a number of one or two digits (German `5. Mai`)."""
+    token = tokens[start]
+    if len(token.form) > 2 or not token.form.isdecimal() or start + 1 >= len(tokens):
+        return False
+    return tokens[start + 1].char_start - token.char_end == len(". ")
 
 
 def _digits(form: str) -> str:
@@ -261,7 +291,7 @@ def _scaled(forms: Sequence[str], start: int, value: str, words: Numerals) -> tu
         value, last = value + ".5", start + 3
     if "." in value:
         if last < size and forms[last] in words.scales:
-            return last + 1, _shift(value, words.scales[forms[last]])
+            return last + 1, shifted(value, words.scales[forms[last]])
         return last, value
     pending, least = int(value), 10**18
     while True:
@@ -292,7 +322,8 @@ def _scaled(forms: Sequence[str], start: int, value: str, words: Numerals) -> tu
     return last, str(total + (pending or 0))
 
 
-def _shift(value: str, scale: int) -> str:
+def shifted(value: str, scale: int) -> str:
+    """A value times a power of ten."""
     whole, _, decimals = value.partition(".")
     zeros = len(str(scale)) - 1
     padded = decimals.ljust(zeros, "0")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from offair.text.more_numerals import arabic_phrases, decimal_phrases
 from offair.text.normalise import fold, word_set
 from offair.text.tokenise import base_language
 
@@ -100,7 +101,9 @@ def _spanish() -> Numerals:
             phrases[(form,)] = 100 * index
             phrases |= {(form, *rest): 100 * index + less for rest, less in below.items() if less}
     scales = {"mil": 10**3, "millon": 10**6, "millones": 10**6, "billon": 10**12}
-    return _numerals(phrases, scales | {"billones": 10**12}, "mil", "", "coma punto", {})
+    return _numerals(
+        phrases, scales | {"billones": 10**12}, "mil", "", "coma punto", _ordinals("es")
+    )
 
 
 def _portuguese() -> Numerals:
@@ -130,7 +133,7 @@ def _portuguese() -> Numerals:
             }
     scales = {"mil": 10**3, "milhao": 10**6, "milhoes": 10**6, "bilhao": 10**9, "bilhoes": 10**9}
     scales |= {"biliao": 10**12, "bilioes": 10**12, "trilhao": 10**12, "trilhoes": 10**12}
-    return _numerals(phrases, scales, "mil", "e", "virgula ponto", {})
+    return _numerals(phrases, scales, "mil", "e", "virgula ponto", _ordinals("pt"))
 
 
 def _french() -> Numerals:
@@ -163,7 +166,7 @@ def _french() -> Numerals:
         }
     scales = {"mille": 10**3, "million": 10**6, "millions": 10**6}
     scales |= {"milliard": 10**9, "milliards": 10**9}
-    return _numerals(phrases, scales, "mille", "", "virgule point", {})
+    return _numerals(phrases, scales, "mille", "", "virgule point", _ordinals("fr"))
 
 
 def _german() -> Numerals:
@@ -186,9 +189,10 @@ def _german() -> Numerals:
                     words[head + "hundert" + rest] = 100 * hundred + less
                     words[head + "hundertund" + rest] = 100 * hundred + less
     scales = {"tausend": 10**3, "million": 10**6, "millionen": 10**6}
+    scales |= {"mio": 10**6, "mrd": 10**9, "bio": 10**12}
     scales |= {"milliarde": 10**9, "milliarden": 10**9, "billion": 10**12, "billionen": 10**12}
     phrases: dict[Phrase, int] = {(word,): number for word, number in words.items()}
-    return _numerals(phrases, scales, "tausend", "", "komma", {}, ("tausend",))
+    return _numerals(phrases, scales, "tausend", "", "komma", _ordinals("de"), ("tausend",))
 
 
 def _italian() -> Numerals:
@@ -216,7 +220,7 @@ def _italian() -> Numerals:
     scales = {"mila": 10**3, "mille": 10**3, "milione": 10**6, "milioni": 10**6}
     scales |= {"miliardo": 10**9, "miliardi": 10**9}
     phrases: dict[Phrase, int] = {(word,): number for word, number in words.items()}
-    return _numerals(phrases, scales, "mille", "e", "virgola", {}, ("mila", "mille"))
+    return _numerals(phrases, scales, "mille", "e", "virgola", _ordinals("it"), ("mila", "mille"))
 
 
 def _dutch() -> Numerals:
@@ -239,7 +243,56 @@ def _dutch() -> Numerals:
                 words[head + rest] = words[head + "en" + rest] = 100 * hundred + less
     scales = {"duizend": 10**3, "miljoen": 10**6, "miljard": 10**9, "biljoen": 10**12}
     phrases: dict[Phrase, int] = {(word,): number for word, number in words.items()}
-    return _numerals(phrases, scales, "duizend", "", "komma", {}, ("duizend",))
+    return _numerals(phrases, scales, "duizend", "", "komma", _ordinals("nl"), ("duizend",))
+
+
+_ORDINALS = {
+    "fr": [
+        "premier premiere", "deuxieme second seconde", "troisieme", "quatrieme", "cinquieme",
+        "sixieme", "septieme", "huitieme", "neuvieme", "dixieme", "onzieme", "douzieme",
+    ],
+    "es": [
+        "primero primera primer", "segundo segunda", "tercero tercera tercer", "cuarto cuarta",
+        "quinto quinta", "sexto sexta", "septimo septima", "octavo octava", "noveno novena",
+        "decimo decima",
+    ],
+    "pt": [
+        "primeiro primeira", "segundo segunda", "terceiro terceira", "quarto quarta",
+        "quinto quinta", "sexto sexta", "setimo setima", "oitavo oitava", "nono nona",
+        "decimo decima",
+    ],
+    "it": [
+        "primo prima", "secondo seconda", "terzo terza", "quarto quarta", "quinto quinta",
+        "sesto sesta", "settimo settima", "ottavo ottava", "nono nona", "decimo decima",
+    ],
+    "nl": [
+        "eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste", "negende",
+        "tiende",
+    ],
+}  # fmt: skip
+"""Ordinals from first on, in their forms."""
+_GERMAN_ORDINALS = (
+    "erst zweit dritt viert funft sechst siebt acht neunt zehnt elft zwolft dreizehnt vierzehnt "
+    "funfzehnt sechzehnt siebzehnt achtzehnt neunzehnt zwanzigst"
+)
+_RUSSIAN_ORDINALS = "перв втор трет четверт пят шест седьм восьм девят десят"
+_RUSSIAN_ENDINGS = "ый ой ий ая ое ого ому ую ым ом ые ых ья ье ьего ьему ью ьем ьи ьих"
+
+
+def _ordinals(base: str) -> dict[Phrase, int]:
+    if base == "de":
+        listed = [
+            " ".join(stem + ending for ending in ("e", "en", "er", "es", "em"))
+            for stem in _list(_GERMAN_ORDINALS)
+        ]
+    elif base == "ru":
+        listed = [
+            " ".join(fold(stem + ending) for ending in _list(_RUSSIAN_ENDINGS))
+            for stem in _list(_RUSSIAN_ORDINALS)
+        ]
+    else:
+        listed = _ORDINALS[base]
+    return {(word,): at for at, words in enumerate(listed, 1) for word in _list(words)}
 
 
 _RUSSIAN_CASES = (
@@ -282,7 +335,7 @@ def _russian() -> Numerals:
     scales |= dict.fromkeys(_list("миллион миллиона миллионов млн"), 10**6)
     scales |= dict.fromkeys(_list("миллиард миллиарда миллиардов млрд"), 10**9)
     scales |= dict.fromkeys(_list("триллион триллиона триллионов трлн"), 10**12)
-    return _numerals(phrases, scales, "тысяча тысячу", "", "", {})
+    return _numerals(phrases, scales, "тысяча тысячу", "", "", _ordinals("ru"))
 
 
 _SCALES = {
@@ -314,6 +367,15 @@ def _scales_alone(base: str) -> Numerals:
     return Numerals({}, scales, frozenset(), frozenset(), frozenset(), {}, 0)
 
 
+def _with_scales(base: str) -> Numerals:
+    scales = _scales_alone(base).scales
+    if base == "ar":
+        return _numerals(arabic_phrases(), scales, "الف مليون مليار", "", "فاصله", {})
+    bare = {"fa": "هزار", "tr": "bin", "pl": "tysiac", "uk": "тисяча тисячу"}[base]
+    joins = "و" if base == "fa" else ""
+    return _numerals(decimal_phrases(base), scales, bare, joins, "", {})
+
+
 def _numerals(
     phrases: dict[Phrase, int],
     scales: dict[str, int],
@@ -339,10 +401,11 @@ _LANGUAGES: dict[str, Callable[[], Numerals]] = {
     "nl": _dutch,
     "ru": _russian,
     **{base: partial(_scales_alone, base) for base in _SCALES},
+    **{base: partial(_with_scales, base) for base in ("ar", "fa", "pl", "tr", "uk")},
 }
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def numerals_of(language: str | None) -> Numerals | None:
     """The number words of a language (BCP 47; None: English), or None where none are known."""
     make = _LANGUAGES.get(base_language(language) or "en")

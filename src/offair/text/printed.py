@@ -9,12 +9,13 @@ one stretch, else something may lie between them. Quotation marks pair in every 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import regex
 
-from offair.text.tokenise import Token, tokens
+from offair.text.tokenise import Token, TokenKind, tokens
 
 _DOTS = (
     r"(?:…+|⋯+|‥{1,}|。{3,}|・{3,}|\.(?:[ \u00a0\u202f]?\.){1,}(?=[ \u00a0]?\.)[ \u00a0\u202f]?\.)"
@@ -25,11 +26,14 @@ _ELLIPSIS_RE = regex.compile(
 _BRACKET_RE = regex.compile(r"\[([^\[\]]*)\]|［([^［］]*)］|【([^【】]*)】")
 _ROUND_RE = regex.compile(r"\(([^()\[\]]{1,80})\)|（([^（）]{1,80})）")
 _MARKDOWN_RE = regex.compile(
-    r"(?<!\w)(?P<open>\*{1,3}|_{1,3}|~~)(?=\S)(?P<inside>[^\n]*?\S)(?P=open)(?!\w)"
+    r"(?<!\w)(?P<open>\*{1,3}|_{1,3}|~~)(?=\S)(?P<inside>[^\n]{0,400}?\S)(?P=open)(?!\w)"
     r"|(?<=\w)(?P<tight>\*{1,2})(?=\w)(?P<part>\w+)(?P=tight)(?=\w|\W|$)"
     r"|(?P<code>`)[^`\n]*`"
 )
-_LINK_RE = regex.compile(r"\[(?P<shown>[^\[\]\n]+)\]\((?P<address>[^()\s]+(?:\s\"[^\"\n]*\")?)\)")
+_LINK_RE = regex.compile(
+    r"\[(?P<shown>[^\[\]\n]{1,400})\]"
+    r"\((?P<address>[^()\s]{1,2000}(?:\s\"[^\"\n]{0,400}\")?)\)"
+)
 _LETTER_RE = regex.compile(r"[\p{L}\p{M}]")
 _WORD_RE = regex.compile(r"[\p{L}\p{N}]")
 _INVISIBLE = "\u2060"
@@ -103,15 +107,16 @@ def parse_printed(text: str, language: str | None = None) -> tuple[PrintedPiece,
     editors = _brackets(text, masked, splits)
     found = tokens("".join(masked), language)
     splits.sort()
+    closes = _closing(text, editors)
+    begins = [one.char_start for one in found]
     pieces = []
     edges = [(0, 0, False), *splits]
     for number, (_, start, marked) in enumerate(edges):
         end = edges[number + 1][0] if number + 1 < len(edges) else len(text)
-        inside = tuple(one for one in found if start <= one.char_start and one.char_end <= end)
+        here = found[bisect_left(begins, start) : bisect_left(begins, end)]
+        inside = tuple(one for one in here if one.char_end <= end)
         bracketed = frozenset(
-            index
-            for index, one in enumerate(inside)
-            if any(first < one.char_start and one.char_end < last for first, last in editors)
+            index for index, one in enumerate(inside) if one.char_end < closes[one.char_start]
         )
         lettered = frozenset(
             index
@@ -120,6 +125,14 @@ def parse_printed(text: str, language: str | None = None) -> tuple[PrintedPiece,
         )
         pieces.append(PrintedPiece(start, end, inside, bracketed, lettered, marked))
     return tuple(pieces)
+
+
+def _closing(text: str, editors: Sequence[tuple[int, int]]) -> list[int]:
+    """For each character, where the widest pair of the editor's brackets around it ends; else 0."""
+    closes = [0] * len(text)
+    for first, last in sorted(editors, key=lambda one: one[1]):
+        closes[first + 1 : last] = [last] * (last - first - 1)
+    return closes
 
 
 def printed_words(pieces: tuple[PrintedPiece, ...]) -> PrintedWords:
@@ -155,6 +168,23 @@ def read_printed(text: str, language: str | None = None) -> PrintedWords:
         words.tokens, words.gaps, words.bracketed, words.marked, words.lettered,
         words.cut_before, words.cut_after, asks,
     )  # fmt: skip
+
+
+def numbers_as_read(printed: PrintedWords, text: str, language: str | None) -> PrintedWords:
+    """The same words with their numbers as this language writes them: `2.000` is two thousand in
+    Spanish. For printed words whose language nobody told, once it is known where they stand."""
+    if all(one.kind is not TokenKind.NUMBER for one in printed.tokens):
+        return printed
+    read = {
+        (one.char_start, one.char_end): one
+        for one in tokens(text, language)
+        if one.kind is TokenKind.NUMBER
+    }
+    row = tuple(
+        read.get((one.char_start, one.char_end), one) if one.kind is TokenKind.NUMBER else one
+        for one in printed.tokens
+    )
+    return replace(printed, tokens=row)
 
 
 def _unmarked(text: str, masked: list[str]) -> None:

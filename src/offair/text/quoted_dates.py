@@ -23,6 +23,7 @@ _WEEKDAY_RE = regex.compile(
     r"|(?P<yesterday>yesterday))\b",
     regex.I,
 )
+_BEFORE = 60
 _FUTURE_RE = regex.compile(r"(?i)\b(?:will|scheduled|plans\sto|expected\sto|due\sto)\b")
 _ON_RE = regex.compile(r"(?i)(?:\bon|\bdated|[a-z]day,?)\s+(?:the\s)?$")
 _NEXT_RE = regex.compile(r"(?i)\b(?:next|this coming|by|until|before|since|every|each)\s+$")
@@ -51,7 +52,7 @@ def _plain(words: str, written: date | None) -> list[date | None]:
     found: list[date | None] = []
     for pattern in _PLAIN_RE:
         for match in pattern.finditer(words):
-            if not _ON_RE.search(words[: match.start()]):
+            if not _ON_RE.search(_just_before(words, match.start())):
                 continue
             groups = match.groupdict()
             month = int(groups["number"]) if groups.get("number") else _month(groups["month"] or "")
@@ -71,7 +72,7 @@ def _weekdays(words: str, written: date | None) -> list[date | None]:
         return []
     found: list[date | None] = []
     for match in _WEEKDAY_RE.finditer(words):
-        if _NEXT_RE.search(words[: match.start()]):
+        if _NEXT_RE.search(_just_before(words, match.start())):
             continue
         if match.group("yesterday"):
             found.append(written - timedelta(days=1))
@@ -81,6 +82,11 @@ def _weekdays(words: str, written: date | None) -> list[date | None]:
             back = 7
         found.append(written - timedelta(days=back))
     return found
+
+
+def _just_before(words: str, at: int) -> str:
+    """The few words before a place: what stands farther off says nothing of it."""
+    return words[max(0, at - _BEFORE) : at]
 
 
 def _month(name: str) -> int:

@@ -13,6 +13,11 @@ from sentencex import get_sentence_boundaries
 
 _SURROGATES_RE = regex.compile(r"\p{Cs}")
 _SPACES_RE = regex.compile(r"[^\S\n]")
+_RUN_RE = regex.compile(r"([^\w\s.!?…。])\1{15,}")
+"""A row of one mark, a rule or worse: the library's time for quotation marks grows as their
+square."""
+_MOST_TICKS = 1_000
+"""Grave accents, which the library pairs, each with every other."""
 _PLAIN_RE = regex.compile(r"[.!?…؟।。！？]+[\"'”’»)\]]*\s|[。！？]|\n\s*\n")
 _TERMINATOR_RE = regex.compile(r"""[.!?…‽⁇⁈⁉؟۔।॥።፧。！？．｡։]["'”’»›“‘」』）)\]\s\p{Pf}\p{Cf}]*$""")
 _NEUTRAL = "en"
@@ -68,6 +73,10 @@ def _starts(text: str, code: str) -> list[int]:
     near an initial; should another text make it panic, plain rules answer instead.
     """
     readable = _SPACES_RE.sub(" ", _SURROGATES_RE.sub("\ufffd", text))
+    if _RUN_RE.search(readable) is not None:
+        readable = _RUN_RE.sub(lambda run: " " * len(run.group()), readable)
+    if readable.count("`") > _MOST_TICKS:
+        readable = readable.replace("`", " ")
     try:
         found = get_sentence_boundaries(code, readable)
     except BaseException as error:

@@ -118,7 +118,7 @@ class Spellings:
         while at < len(forms):
             for length in self._lengths.get(forms[at], ()):
                 row = tuple(forms[at : at + length])
-                owners = self.rows.get(row, ())
+                owners = self.rows.get(row, ()) if len(row) == length else ()
                 written = all(one.capital for one in found[at : at + length])
                 if owners and (written or row not in self._ordinary):
                     result.extend(NameSpan(at, at + length, own) for own in owners)

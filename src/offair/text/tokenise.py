@@ -19,6 +19,7 @@ Everything else separates: hyphens, spaces (the zero-width space too), other pun
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -118,6 +119,12 @@ def _pattern(groups: str) -> regex.Pattern[str]:
 
 _TIGHT_RE = _pattern(_GROUP)
 _SPACED_RE = _pattern(rf"(?:{_GROUP}|\x20)")
+_EDGE = r"\s,;:!?()\[\]\"“”…—–\-"
+"""Characters that are part of no token beside a Latin letter, for a set."""
+_MARKS = ',;:!?()[]"“”…—–-.'
+_PLAIN_RE = re.compile(rf"(?<![^{_EDGE}])[A-Za-z]++(?=[{_EDGE}]|\.(?:\s|\Z)|\Z)")
+"""Nine of ten words of a Western text: one token each, whatever stands beside them."""
+_BARE_RE = re.compile(rf"[{_EDGE}.]*+\Z")
 _CLUSTERS_RE = regex.compile(r"[\p{L}--[\u0e33\u0eb3]]", regex.VERSION1)
 _QUOTE_RE = regex.compile(_QUOTE)
 _ELIDED = word_set(
@@ -190,9 +197,51 @@ def tokens(text: str, language: str | None = None) -> tuple[Token, ...]:
     """
     base = base_language(language)
     spaced = base is None or base in _SPACE_GROUPS
+    pattern = _SPACED_RE if spaced else _TIGHT_RE
     fillers = _FILLERS.get(base, _FILLERS[None])
     result: list[Token] = []
-    for match in (_SPACED_RE if spaced else _TIGHT_RE).finditer(text):
+    done = 0
+    for match in _PLAIN_RE.finditer(text):
+        start, end = match.span()
+        if not _BARE_RE.match(text[done:start]):
+            _read(pattern, text, done, start, base, fillers, result)
+        form = match.group().lower()
+        kind = TokenKind.FILLER if _is_filler(fillers, form) else TokenKind.WORD
+        result.append(Token(start, end, form, kind))
+        done = end
+    _read(pattern, text, done, len(text), base, fillers, result)
+    return _with_capitals(text, result)
+
+
+@lru_cache(maxsize=1 << 16)
+def count_words(text: str, language: str | None = None) -> int:
+    """How many tokens of a short text are no fillers; what was counted is kept."""
+    bare = text.strip(_MARKS)
+    if bare.isascii() and bare.isalpha():
+        return (
+            0
+            if _FILLERS.get(base_language(language), _FILLERS[None]).fullmatch(bare.lower())
+            else 1
+        )
+    return sum(one.kind is not TokenKind.FILLER for one in tokens(text, language))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_filler(fillers: regex.Pattern[str], form: str) -> bool:
+    return fillers.fullmatch(form) is not None
+
+
+def _read(
+    pattern: regex.Pattern[str],
+    text: str,
+    first: int,
+    last: int,
+    base: str | None,
+    fillers: regex.Pattern[str],
+    result: list[Token],
+) -> None:
+    """Any part of a text between plain words."""
+    for match in pattern.finditer(text, first, last):
         group = match.lastgroup
         if group == "suffix" or group == "number":
             _number(match, base, result)
@@ -212,7 +261,6 @@ def tokens(text: str, language: str | None = None) -> tuple[Token, ...]:
             if len(_CLUSTERS_RE.findall(form)) > 1 and group in {"ideograph", "cluster"}:
                 form = match.group()  # ゟ, ໜ and their like would come apart into two tokens
             result.append(Token(match.start(), match.end(), form))
-    return _with_capitals(text, result)
 
 
 def _word(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
@@ -41,7 +42,7 @@ def variant_cost(one: str, other: str, language: str | None) -> int:
             return VARIANT_INFLECTION
     if any(is_function_word(form, language) or weight(form, language) for form in (one, other)):
         return SUBSTITUTED
-    if len(one) >= 5 and len(other) >= 5 and not _shorter(one).isdisjoint(_shorter(other)):
+    if len(one) >= 5 and len(other) >= 5 and one_letter_apart(one, other):
         return NEAR_SPELLING
     return SUBSTITUTED
 
@@ -61,18 +62,22 @@ _KEYS = (
     (regex.compile(r"(?<=[a-z]{2})our(?!$|s$|ed$)"), "or"),
     (regex.compile(r"(?<=(?:col|hon|lab|fav|neighb|harb|hum|rum|vap|vig|behavi|endeav))our"), "or"),
     (regex.compile(r"(?<=(?:cent|theat|met|lit|fib|calib|spect|lust|somb|meag))re(?=$|s$)"), "er"),
-    (regex.compile(r"(?<=[a-z])(?:ae|oe)(?=[a-z]{2})"), "e"),
+    (regex.compile(r"(?<=[a-z])(?:ae|(?<!^p)oe)(?=[a-z]{2})"), "e"),
     (regex.compile(r"(?<=(?:def|off|pret|lic))ence$"), "ense"),
     (regex.compile(r"ogue$"), "og"),
     (regex.compile(r"(?<=program)me$"), ""),
     (regex.compile(r"^grey"), "gray"),
 )
+_KEYED_RE = re.compile(
+    r"l(?:ed|ing|ers?|ors?)\Z|is(?:e|ing|ation)|lys|our|res?\Z|[ao]e|ence\Z|ogue\Z|mme\Z|\Agrey"
+)
+"""What a word has in it that one of these changes; most have nothing."""
 
 
 @lru_cache(maxsize=1 << 16)
 def spelling_key(form: str) -> str:
     """One key for the British and the American spelling of an English word, by regular rules."""
-    if len(form) < 5:
+    if len(form) < 5 or not _KEYED_RE.search(form):
         return form
     for pattern, by in _KEYS:
         form = pattern.sub(by, form)
@@ -101,10 +106,16 @@ def stem(form: str) -> str:
     return form[:-1] if len(form) > 3 and form.endswith("e") else form
 
 
-@lru_cache(maxsize=1 << 16)
-def _shorter(form: str) -> frozenset[str]:
-    """The word and every way to leave one letter out: two words one letter apart share one."""
-    return frozenset([form, *(form[:i] + form[i + 1 :] for i in range(len(form)))])
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether two different words differ by one letter changed, put in, left out, or by two
+    neighbours that changed places."""
+    if not -1 <= len(one) - len(other) <= 1 or one == other:
+        return False
+    shorter = min(len(one), len(other))
+    first = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    last = next((at for at in range(shorter - first) if one[~at] != other[~at]), shorter - first)
+    here, there = one[first : len(one) - last], other[first : len(other) - last]
+    return max(len(here), len(there)) == 1 or (len(here) == 2 and here == there[::-1])
 
 
 class Near:
@@ -126,15 +137,16 @@ class Near:
         found: dict[str, int] = {}
         for key in keys:
             for other in self._by.get(key, ()):
-                if other not in found and other != form:
+                if other in found or other == form:
+                    continue
+                if key[0] in "=~" or one_letter_apart(form, other):
                     found[other] = variant_cost(other, form, self._language)
         return [(other, cost) for other, cost in found.items() if cost < SUBSTITUTED]
 
 
 @lru_cache(maxsize=1 << 16)
 def _near_keys(form: str) -> tuple[str, ...]:
-    """Words near one another share one of these: key of spelling, stem, or all but one letter."""
-    keys = ["=" + spelling_key(form), "~" + stem(form)]
-    if 5 <= len(form) <= _LONGEST:
-        keys.extend(_shorter(form))
-    return tuple(keys)
+    """Words near one another share one of these: key of spelling, stem, or, since one letter cannot
+    touch both ends of five, the first two letters or the last two."""
+    keys = ("=" + spelling_key(form), "~" + stem(form))
+    return (*keys, "<" + form[:2], ">" + form[-2:]) if 5 <= len(form) <= _LONGEST else keys
