@@ -49,7 +49,7 @@ def rows_of_places(places, length, sentences, blocks, words, inside, rows):  # t
         place = np.int64(places[at])
         row = rows[at]
         if row + _AT_ONCE < total:
-            first, ahead = row, 0
+            first, ahead = row, np.int64(0)
             for step in range(1, _AT_ONCE + 1):
                 ahead += np.int64(sentences[first + step]) <= place
             row += ahead

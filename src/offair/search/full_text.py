@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tantivy
-from numpy.typing import NDArray
 
 from offair.model.errors import BadInput, Corrupt, OffairError
 from offair.model.query import Phrase, Query

@@ -40,9 +40,9 @@ class Said:
         minutes_of: Callable[[str], int],
         speakers: int,
     ) -> None:
-        """spoken: number of the speaker of each row, less than `speakers`. firsts: the first row of each layer. layers:
-        (id, recording, airing date, number of the source), in the order of rows. period_of,
-        minutes_of: what an airing date is as numbers."""
+        """spoken: number of the speaker of each row, less than `speakers`. firsts: the first row of
+        each layer. layers: (id, recording, airing date, number of the source), in the order of
+        rows. period_of, minutes_of: what an airing date is as numbers."""
         self._spoken = spoken
         self._firsts = np.array(firsts, np.int64)
         self._ids = np.array([one[0] for one in layers], np.int64)
@@ -53,7 +53,7 @@ class Said:
         self._newest: tuple[Rows, Rows] | None = None
         self._periods: dict[str, tuple[Rows, Rows]] = {}
 
-    def live(self, rows: Sequence[int], dead: Collection[int]) -> Rows:
+    def live(self, rows: Sequence[int] | Rows, dead: Collection[int]) -> Rows:
         """The rows without those of layers that do not count."""
         given: Rows = np.asarray(rows, np.int64)
         if not dead or not len(given):
