@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from offair.model.errors import BadInput, Corrupt, QueryError
 from offair.model.query import And, Not, Query, Term
 from offair.model.transcript import LayerKind, LayerOrigin
-from offair.search import Ask, Hits, IndexedLayer, IndexedTurn
+from offair.search import Ask, Hits, IndexedLayer, IndexedTurn, full_text, full_text_words
 from offair.search.found import MOST_HITS, find
 from offair.search.full_text import (
     FACTS,
+    IDS,
     SPOKEN,
     FullTextShard,
     aired_code,
@@ -346,6 +347,51 @@ def test_a_shard_written_before_rows_had_speakers_answers_the_same(
     (tmp_path / "text" / FACTS).write_text(json.dumps(facts), encoding="utf-8")
     before = replace(shard, full_text=FullTextShard(tmp_path / "text"))
     assert find(over([before]), parse_query(text), ask) == answer
+
+
+@pytest.mark.parametrize("few", [0, 1, 100])
+@pytest.mark.parametrize("places", [0, 100])
+def test_what_is_found_is_the_same_whichever_index_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, places: int
+) -> None:
+    made = [
+        said_by(layer(1, "One peace. Two we. We want peace.", "Two. Peace."), "Ann Lee", "Bob Lee"),
+        said_by(layer(2, "Peace two. We want.", aired="2024"), "Ann Lee"),
+        layer(3, "Two we want peace."),
+        said_by(layer(4, "We want. Two.", aired="2024"), "Bob Lee"),
+    ]
+    shard = written(tmp_path, made, dead=[3])
+    asked = ["peace", "two we", "we want -peace", "two OR want", '"want two"', "we speaker:lee"]
+    answers = [
+        find(over([shard]), parse_query(text), Ask(limit=limit, by="day"))
+        for text in asked
+        for limit in (1, 2, 9)
+    ]
+    monkeypatch.setattr(full_text, "_FEW", few + 1)
+    for name in ("_MOST_PLACES", "_MOST_READ"):
+        monkeypatch.setattr(full_text_words, name, places - 1)
+    assert answers == [
+        find(over([shard]), parse_query(text), Ask(limit=limit, by="day"))
+        for text in asked
+        for limit in (1, 2, 9)
+    ]
+
+
+@pytest.mark.parametrize("apart", [5, 1 << 33])
+def test_ids_are_told_however_far_apart_they_lie(tmp_path: Path, apart: int) -> None:
+    one = layer(1, "One peace.", "Two peace.")
+    turns = tuple(
+        replace(turn, turn_id=7 + place, sentences=((90 - place + apart * place,
+                                                             *turn.sentences[0][1:]),))
+        for place, turn in enumerate(one.turns)
+    )  # fmt: skip
+    shard = written(tmp_path, [layer(2, "Peace."), replace(one, turns=turns)])
+    assert (tmp_path / "text" / IDS).exists() == (apart == 5)
+    for newest_first in (True, False):
+        ask = Ask(newest_first=newest_first)
+        hits = find(over([shard]), parse_query("peace"), ask).hits
+        found = {(hit.turn_id, hit.sentence_id) for hit in hits if hit.layer_id == 1}
+        assert found == {(7, 90), (8, 89 + apart)}
 
 
 def test_other_spellings_of_a_name_are_found(tmp_path: Path) -> None:

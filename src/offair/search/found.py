@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from operator import itemgetter
 
 from offair.model.errors import BadInput
@@ -110,7 +111,9 @@ class _Gathered:
         )
 
     def _timeline(self, by: str) -> tuple[tuple[str, int], ...]:
-        return tuple((period_name(one, by), count) for one, count in sorted(self._periods.items()))
+        rows = sorted(self._periods.items())
+        names = map(period_name, map(itemgetter(0), rows), repeat(by))
+        return tuple(zip(names, map(_COUNT, rows), strict=True))
 
 
 def _ordered(values: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ from offair.model.errors import BadInput, Corrupt, OffairError
 from offair.model.query import Phrase, Query
 from offair.model.time import PartialDate, Precision
 from offair.model.transcript import LayerKind
-from offair.search import UNDATED, Hit
+from offair.search import UNDATED, Hit, IndexedTurn
 from offair.search.full_text_query import Context, compiled
 from offair.search.full_text_rows import Rows
 from offair.search.full_text_said import Tally, said_in
@@ -45,6 +46,8 @@ FACETS = ("speaker", "channel", "language", "layer")
 """What hits are counted by."""
 SPOKEN = "spoken"
 """The file with the number of the speaker of each row, u32."""
+IDS = "ids"
+"""The file with the turn and the sentence of each row, two u32, less the least ids of its layer."""
 FACTS = "facts.json"
 """The file with what documents have the numbers of: speakers, sources and layers."""
 PERIODS = ("day", "week", "month", "year")
@@ -54,10 +57,14 @@ MOST_VALUES = 65_000
 """tantivy counts at most so many different values in one shard."""
 
 _COLUMNS = ("newest", "turn_id", "sentence_id", "speaker", "source", "place", *PERIODS)
-_OF_HIT = ("turn_id", "sentence_id", "speaker", "place")
+_IDS = ("turn_id", "sentence_id")
+_OF_HIT = (*_IDS, "speaker", "place")
 _HEAP_BYTES = 400_000_000
 """tantivy's buffer while it writes: about 40 million words stand in one segment."""
 _ROWS_END = 1 << 32
+_FEW = 2_048
+"""So many hits are asked for at once: where a query has no more, all else is known from them."""
+_KEY = itemgetter(0)
 _CODES = {Precision.YEAR: 2, Precision.MONTH: 1}
 
 
@@ -136,6 +143,8 @@ def write_full_text(folder: Path, layers: Iterable[TokenisedLayer], table: WordT
         writer.wait_merging_threads()
         (folder / FACTS).write_text(facts.as_json(), encoding="utf-8")
         np.array(facts.spoken, "<u4").tofile(folder / SPOKEN)
+        if facts.leasts is not None:
+            np.array(facts.ids, "<u4").tofile(folder / IDS)
     except ValueError as error:
         raise OSError(f"the full text in {folder.name} cannot be written: {error}") from error
     return row
@@ -144,14 +153,32 @@ def write_full_text(folder: Path, layers: Iterable[TokenisedLayer], table: WordT
 class _Facts:
     """What documents name by number: speakers, sources (channel, language, kind of text), layers
     (id, recording, airing date, number of the source). firsts: the first row of each layer; spoken:
-    the speaker of each row."""
+    the speaker of each row; ids: turn and sentence of each row, less the least of its layer, which
+    are `leasts`: None where those of a layer lie too far apart to be told so."""
 
     def __init__(self) -> None:
         self.layers: list[tuple[int, int, str, int]] = []
         self.firsts: list[int] = []
         self.spoken = array("I")
+        self.ids = array("I")
+        self.leasts: list[tuple[int, int]] | None = []
         self.speakers: dict[str, int] = {}
         self.sources: dict[tuple[str, str, str], int] = {}
+
+    def note_ids(self, turns: Sequence[IndexedTurn]) -> None:
+        """Keep the ids of a layer's turns and sentences."""
+        pairs = [(turn.turn_id, one[0]) for turn in turns for one in turn.sentences]
+        least = tuple(map(min, zip(*pairs, strict=True))) if pairs else (0, 0)
+        near = all(
+            max(pair[at] for pair in pairs) - least[at] < _ROWS_END for at in (0, 1) if pairs
+        )
+        if self.leasts is None or not near:
+            self.leasts = None
+            return
+        self.leasts.append((least[0], least[1]))
+        for turn, sentence in pairs:
+            self.ids.append(turn - least[0])
+            self.ids.append(sentence - least[1])
 
     def as_json(self) -> str:
         """All three, in the order of their numbers."""
@@ -160,6 +187,7 @@ class _Facts:
             "sources": list(self.sources),
             "layers": self.layers,
             "firsts": self.firsts,
+            "leasts": self.leasts,
         }
         return json.dumps(whole, ensure_ascii=False)
 
@@ -184,6 +212,7 @@ def _write_layer(
     place = len(facts.layers)
     facts.firsts.append(row)
     facts.layers.append((layer.layer_id, layer.recording_id, layer.aired, source))
+    facts.note_ids(layer.turns)
     periods = [(name, period_of(layer.aired, name)) for name in PERIODS]
     sentence = 0
     for turn in layer.turns:
@@ -241,11 +270,12 @@ class Counts:
 class Prepared:
     """A query made ready for one shard: parts, and documents that are found without asking, in the
     order of rows; no sentence is found twice. every: the rows of all that is found, where that is
-    known without asking."""
+    known already. newest: how many the parts find, and the newest, where that is known already."""
 
     parts: tuple[tantivy.Query, ...]
     known: tuple[tantivy.DocAddress, ...] = ()
     every: Tally | None = None
+    newest: tuple[int, tuple[tuple[int, tantivy.DocAddress], ...]] | None = None
 
 
 class FullTextShard:
@@ -261,11 +291,14 @@ class FullTextShard:
             self._rows = Rows(self._index, self._searcher)
             facts = _read_facts(folder / FACTS)
             rows = self._searcher.num_docs
-            self._said = said_in(folder / SPOKEN, facts, rows, period_of, _minutes)
+            self._said = said_in(folder / SPOKEN, folder / IDS, facts, rows, period_of, _minutes)
         self._words: WordRows | None = None
         self._speakers: list[str] = facts["speakers"]
         self._sources: list[tuple[str, str, LayerKind]] = [
             (channel, language, LayerKind(kind)) for channel, language, kind in facts["sources"]
+        ]
+        self._values = [
+            (channel, language, kind.value) for channel, language, kind in self._sources
         ]
         self._layers: list[tuple[int, int, str, int]] = facts["layers"]
 
@@ -314,7 +347,30 @@ class FullTextShard:
                 )
                 for part in parts
             ]
-        return Prepared(tuple(parts), known, every)
+        if ranked or said is None or known:
+            return Prepared(tuple(parts), known, every)
+        with self._damage:
+            total, newest = self._newest(parts, _FEW)
+        if total > len(newest):
+            return Prepared(tuple(parts), newest=(total, tuple(newest)))
+        rows = _ROWS_END - 1 - np.array([key for key, _ in newest], np.int64) % _ROWS_END
+        return Prepared((), (), said.tally(np.sort(rows)))
+
+    def _newest(
+        self, parts: Sequence[tantivy.Query], limit: int
+    ) -> tuple[int, list[tuple[int, tantivy.DocAddress]]]:
+        """How many sentences the parts find, and the newest of them, greatest `newest` first."""
+        total = 0
+        found: list[tuple[int, tantivy.DocAddress]] = []
+        for part in parts:
+            some = self._searcher.search(
+                part, limit, order_by_field="newest", order=tantivy.Order.Desc
+            )
+            total += int(some.count)  # type: ignore[attr-defined]
+            found.extend(some.hits)
+        if len(parts) > 1:
+            found.sort(key=_KEY, reverse=True)
+        return total, found if total <= limit else found[:limit]
 
     def _words_of(self, columns: Columns) -> WordRows:
         if self._words is None:
@@ -366,10 +422,10 @@ class FullTextShard:
         facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
         speakers = self._speakers
         facets["speaker"] = {speakers[one]: count for one, count in counted["speaker"].items()}
+        others = [facets[name] for name in FACETS[1:]]
         for number, count in counted["source"].items():
-            channel, language, kind = self._sources[number]
-            for name, value in zip(FACETS[1:], (channel, language, kind.value), strict=True):
-                facets[name][value] = facets[name].get(value, 0) + count
+            for values, value in zip(others, self._values[number], strict=True):
+                values[value] = values.get(value, 0) + count
         periods = counted[by] if by else {}
         periods.pop(0, None)
         return Counts(sum(counted["source"].values()), facets, periods)
@@ -383,7 +439,7 @@ class FullTextShard:
             first = self._said.newest(prepared.every, limit)
             rows = [row for _, row in first]
             with self._damage:
-                hits = self._hits(self._rows.addresses(rows), rows)
+                hits = self._hits(None, rows)
             pairs = zip(first, hits, strict=True)
             return [ShardHit(when, hit) for (when, _), hit in pairs], len(prepared.every.rows)
         total = len(prepared.known)
@@ -394,15 +450,18 @@ class FullTextShard:
                 if newest_first:
                     orders = self._rows.column("newest", prepared.known)
                 found.extend(zip(orders, prepared.known, strict=True))
-            for part in prepared.parts:
-                if newest_first:
-                    some = self._searcher.search(
-                        part, limit, order_by_field="newest", order=tantivy.Order.Desc
-                    )
-                else:
+            if newest_first and prepared.newest is not None and limit <= _FEW:
+                total, newest = prepared.newest
+                found.extend(newest[:limit])
+            elif newest_first:
+                more, some_found = self._newest(prepared.parts, limit)
+                total += more
+                found.extend(some_found)
+            else:
+                for part in prepared.parts:
                     some = self._searcher.search(part, limit, count=counted)
-                total += int(some.count or len(some.hits))  # type: ignore[attr-defined]
-                found.extend(some.hits)
+                    total += int(some.count or len(some.hits))  # type: ignore[attr-defined]
+                    found.extend(some.hits)
             if len(prepared.parts) > 1 or prepared.known:
                 found = sorted(found, key=lambda one: -one[0])[:limit]
             addresses = [address for _, address in found]
@@ -424,17 +483,22 @@ class FullTextShard:
         return ordered, total
 
     def _hits(
-        self, addresses: list[tantivy.DocAddress], rows: Sequence[int] | None = None
+        self, addresses: list[tantivy.DocAddress] | None, rows: Sequence[int] | None = None
     ) -> list[Hit]:
-        """What stands there; scores 0. rows: of the same sentences, where they are known."""
-        if not addresses:
+        """What stands there; scores 0. rows: of the same sentences, where they are known; one of
+        the two is given."""
+        if not (addresses or rows):
             return []
-        if rows is None or self._said is None:
-            columns = [self._rows.column(name, addresses) for name in _OF_HIT]
+        said = self._said if self._rows.in_order else None
+        # Each column asked of tantivy costs as much as asking for a rare word.
+        if rows is None and said is not None and addresses:
+            rows = self._rows.column("row", addresses)
+        ids = None if said is None or rows is None else said.ids(rows)
+        if said is None or rows is None or ids is None:
+            places = self._rows.addresses(rows or []) if addresses is None else addresses
+            columns = [self._rows.column(name, places) for name in _OF_HIT]
         else:
-            # Each column asked of tantivy costs as much as asking for a rare word.
-            columns = [self._rows.column(name, addresses) for name in _OF_HIT[:2]]
-            columns += self._said.of(rows)
+            columns = [*ids, *said.of(rows)]
         return [self._hit(*values) for values in zip(*columns, strict=True)]
 
     def _hit(self, turn: int, sentence: int, speaker: int, place: int) -> Hit:
@@ -451,7 +515,7 @@ def _read_facts(path: Path) -> dict[str, Any]:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         return {name: said[name] for name in ("speakers", "sources", "layers")} | {
-            name: said[name] for name in ("firsts",) if name in said
+            name: said[name] for name in ("firsts", "leasts") if name in said
         }
     except (OSError, TypeError) as error:
         raise ValueError(f"{path.name}: {error}") from error

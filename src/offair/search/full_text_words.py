@@ -24,6 +24,8 @@ Rows = NDArray[np.int64]
 
 _MOST_PLACES = 400_000
 """More places of a word are not put in order: tantivy's lists of postings are in order already."""
+_MOST_READ = 1_000
+"""More sentences are not read for a second word: two lists of postings are faster."""
 
 
 class WordRows:
@@ -60,6 +62,8 @@ class WordRows:
         if not needed or not all(isinstance(part, Term | Phrase) for part, _ in others):
             return None
         needed.sort(key=lambda one: one[0])
+        if needed[0][0] > _MOST_READ:
+            return None
         rows = self.find(needed[0][1])
         asked = [(part, True) for _, part in needed[1:]]
         for part, wanted in [*asked, *others]:

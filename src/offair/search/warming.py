@@ -15,19 +15,24 @@ from offair.kernels.compiled import is_compiled
 from offair.kernels.counting import interval, longest_live
 from offair.kernels.places import choose_chains
 from offair.kernels.scan import scan, scan_blocks
-from offair.model.query import Phrase
+from offair.kernels.sentence_rows import keep_rows, rows_of_places
+from offair.model.query import And, Phrase, Term
 from offair.model.transcript import LayerKind, LayerOrigin
 from offair.search import Ask, IndexedLayer, IndexedTurn, Scope
 from offair.search.index import FolderIndex
 
 _WORDS = " ".join(f"word{one}" for one in range(64))
 _QUOTATION = [f"word{one}" for one in range(12)]
+_BOTH = And((Term(("word1",), (0, 0)), Term(("word2",), (0, 0))), (0, 0))
 _LONG = [f"word{one % 64}" for one in range(80)]
 
 
 def is_warm() -> bool:
     """Whether every loop was compiled here before, by this process or another; cheap."""
-    return all(map(is_compiled, (interval, choose_chains, longest_live, scan, scan_blocks)))
+    loops = (
+        interval, rows_of_places, keep_rows, choose_chains, longest_live, scan, scan_blocks,
+    )  # fmt: skip
+    return all(map(is_compiled, loops))
 
 
 def warm(stop: Callable[[], bool]) -> None:
@@ -43,6 +48,7 @@ def warm(stop: Callable[[], bool]) -> None:
         changed = [*_QUOTATION[:5], "other", *_QUOTATION[6:]]
         steps: tuple[Callable[[], object], ...] = (
             lambda: shards.find(Phrase(("word1", "word2", "word3"), (0, 0)), Ask(by="month")),
+            lambda: shards.find(_BOTH, Ask(by="month")),
             lambda: shards.propose([_QUOTATION, changed], Scope()),
             lambda: shards.propose([changed], Scope(kinds=[LayerKind.SPEECH], recordings=[1])),
             lambda: shards.propose([changed], Scope(), thorough=True),
