@@ -102,3 +102,15 @@ def test_any_mixture_of_marks_is_read_and_loses_nothing(text: str) -> None:
 @pytest.mark.parametrize("mark", ["“", '"', "'", "‘", "«", "“a ", "'a ", "‘a’s "])
 def test_a_page_of_nothing_but_marks_is_read(mark: str) -> None:
     _read(mark * 20_000)
+
+
+def test_the_name_behind_a_block_quotation_is_none_of_its_words() -> None:
+    said = "The council keeps its word. We sail in the morning."
+    for name in ("— Ana Roe", "-- Ana Roe, harbour master", "– A. Roe"):
+        text = f"{said} {name}"
+        paragraphs = (Paragraph(0, len(text), BlockKind.QUOTE),)
+        found, _ = marked_quotations(text, paragraphs)
+        assert [text[one.char_start : one.char_end] for one in found] == [said], name
+    for text in (f"{said} — Then we wait, and sail.", f"{said[:-1]} — Ana Roe"):
+        found, _ = marked_quotations(text, (Paragraph(0, len(text), BlockKind.QUOTE),))
+        assert [text[one.char_start : one.char_end] for one in found] == [text], text

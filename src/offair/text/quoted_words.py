@@ -373,6 +373,10 @@ def _block(text: str, paragraphs: Sequence[Paragraph], index: int, found: list[M
     # Its last paragraph may be a line that says who speaks.
     if len(ranges) > 1 and _SIGNED_RE.match(text, ranges[-1][0]):
         ranges.pop()
+    else:
+        signed = _SIGNATURE_RE.search(text, *ranges[-1])
+        if signed is not None:
+            ranges[-1] = (ranges[-1][0], signed.start(1))
     found.append(
         Marked(
             ranges[0][0], ranges[-1][1], ranges[0][0], ranges[-1][1], tuple(ranges), index, "",
@@ -384,6 +388,11 @@ def _block(text: str, paragraphs: Sequence[Paragraph], index: int, found: list[M
 
 _COVERED = 0.6
 _SIGNED_RE = regex.compile(r"\s*[—–―-]{1,2}\s*\p{Lu}")
+_SIGNATURE_RE = regex.compile(
+    r"""(?<=[.!?…؟。][\p{Pf}\p{Pe}"'’]*)(\s+(?:[—–―]|--))\s*(?:\p{Lu}\.|\p{Lu}[^\s.!?]*+)"""
+    r"(?:\s(?:\p{Lu}\.|[^\s.!?]++)){0,9}\Z"
+)
+"""Behind a sentence that has ended: a dash, and a name with at most its office, to the end."""
 
 
 def _stray(text: str, at: int) -> str:
