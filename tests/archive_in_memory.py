@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from offair.desk.evidence import layers_to_search
 from offair.desk.feed import indexed_layer
-from offair.model.query import And, Filter, Not, Or, Query, QueryField, Term
+from offair.model.query import Query
 from offair.model.transcript import LayerKind
 from offair.search import (
     Ask,
@@ -93,14 +93,27 @@ class MemoryShards:
             yield row
 
     def find(self, query: Query, ask: Ask) -> Hits:
+        raise AssertionError("the referee is never asked for full text")
+
+    def sentences_holding(
+        self,
+        words: Sequence[Collection[str]],
+        weights: Sequence[float],
+        scope: Scope,
+        *,
+        share: float,
+        least: int,
+        limit: int = 20,
+    ) -> Sequence[Hit]:
         found: list[Hit] = []
-        for row in self._rows:
+        for row in self._in(scope):
             layer = row.layer
             for turn in layer.turns:
                 for sentence_id, start, end in turn.sentences:
-                    forms = Counter(t.form for t in tokens(turn.text[start:end], layer.language))
-                    score = _score(query, forms, layer)
-                    if score > 0:
+                    forms = {t.form for t in tokens(turn.text[start:end], layer.language)}
+                    held = [at for at, of in enumerate(words) if forms & set(of)]
+                    score = sum(weights[at] for at in held) / sum(weights)
+                    if score >= share and len(held) >= least:
                         found.append(
                             Hit(
                                 layer.recording_id, layer.layer_id, turn.turn_id, sentence_id,
@@ -108,8 +121,7 @@ class MemoryShards:
                                 layer.aired, score,
                             )
                         )  # fmt: skip
-        found.sort(key=lambda one: -one.score)
-        return Hits(tuple(found[ask.after : ask.after + ask.limit]), len(found), False, {}, ())
+        return sorted(found, key=lambda one: -one.score)[:limit]
 
     def propose(
         self,
@@ -192,21 +204,6 @@ def _row(layer: IndexedLayer) -> _Row:
                     row.place.append(place)
                     place += 1
     return row
-
-
-def _score(query: Query, forms: Counter[str], layer: IndexedLayer) -> float:
-    """Words found, weighed by their length; 0 where the query does not hold."""
-    if isinstance(query, Term):
-        return float(len(query.forms[0])) if forms[query.forms[0]] else 0.0
-    if isinstance(query, Filter):
-        assert query.field is QueryField.LAYER
-        return 0.001 if layer.kind.value == query.value else 0.0
-    if isinstance(query, Or):
-        return sum(_score(part, forms, layer) for part in query.parts)
-    assert isinstance(query, And)
-    assert not any(isinstance(part, Not) for part in query.parts)
-    scores = [_score(part, forms, layer) for part in query.parts]
-    return sum(scores) if all(scores) else 0.0
 
 
 def _stretches(words: list[str], bits: list[float], row: _Row) -> list[Stretch]:

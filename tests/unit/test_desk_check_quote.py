@@ -260,6 +260,19 @@ def test_the_like_in_other_words_is_never_more_than_a_possible_paraphrase(desk: 
     assert found.words in {WordsFinding.NOT_FOUND, WordsFinding.PARAPHRASE, WordsFinding.ALTERED}
 
 
+_QUAY = "Repairing the northern quay took eleven masons and a diver the whole of February."
+_MASONS = "the northern quays were repaired in February, it took masons and divers: eleven, whole"
+
+
+def test_the_like_in_other_words_is_shown_with_its_words_in_any_form(desk: Desk) -> None:
+    assert check(desk, _MASONS).words is WordsFinding.NOT_FOUND
+    air(desk, [Said("Ana Roe", _QUAY)], aired="2022-03-03")
+    found = check(desk, "northern quays taking eleven masons and divers in the wholes of February")
+    assert found.words is WordsFinding.PARAPHRASE
+    assert found.pieces[0].spoken in _QUAY
+    assert "words of meaning stand in one sentence" in found.reasons[0]
+
+
 def test_a_withheld_speaker_is_named_nowhere(desk: Desk) -> None:
     text = "Somebody must tell the minister that the northern quay is sinking by the hour."
     air(desk, [Said("Secret Name", text, withheld=True)], aired="2022-03-03")

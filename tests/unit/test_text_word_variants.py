@@ -8,7 +8,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from offair.text import word_variants
-from offair.text.word_variants import Near, one_letter_apart, spelling_key, variant_cost
+from offair.text.word_variants import (
+    Near,
+    inflections,
+    one_letter_apart,
+    spelling_key,
+    stem,
+    variant_cost,
+)
 
 WORDS = st.text("abcer", min_size=1, max_size=8)
 ENDINGS = (
@@ -56,3 +63,10 @@ def test_near_words_are_those_of_a_lesser_cost(forms: list[str], form: str) -> N
         if other != form and variant_cost(other, form, "en") < word_variants.SUBSTITUTED
     }
     assert dict(Near(forms, "en").of(form)) == expected
+
+
+@given(st.text(alphabet="abdeghilnorstuxy", min_size=1, max_size=9))
+def test_every_form_stands_among_the_inflections_of_its_stem(form: str) -> None:
+    found = inflections(stem(form))
+    assert form in found
+    assert {stem(one) for one in found} == {stem(form)}

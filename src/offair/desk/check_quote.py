@@ -194,7 +194,7 @@ class _Checking:
         for each in kinds:
             found = alike(
                 self._tx, self._shards, self._evidence, asked.quotation, asked.printed, each,
-                self._names.known, first.rarity,
+                self._names.known, first.rarity, weighed.judged,
             )  # fmt: skip
             if found is not None:
                 return self._alike(weighed, found, longest, reasons)

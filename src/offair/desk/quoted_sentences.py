@@ -1,19 +1,18 @@
 """Sentences that say something like a quotation in other words: the last resort.
 
-Full text by BM25 finds sentences that share words with it; one is shown where it holds most of what
-the quotation's words of meaning are worth. Never more than a possible paraphrase.
+One is shown where it holds most of what the quotation's words of meaning are worth. Never more than
+a possible paraphrase.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from offair.desk.quoted_evidence import Evidence
-from offair.model.finding import Quotation, WordsFinding
-from offair.model.query import And, Filter, Not, Or, Query, QueryField, Term
+from offair.model.finding import EditKind, Quotation, WordsFinding
 from offair.model.transcript import LayerKind, Sentence, Turn
-from offair.search import Ask, Shards
+from offair.search import Scope, Shards
 from offair.store import Transaction
 from offair.text.events import in_common
 from offair.text.judge import Judged, Rarity, judge
@@ -22,11 +21,11 @@ from offair.text.lexicon import is_function_word
 from offair.text.printed import PrintedWords
 from offair.text.significance import CONSTANTS, Constants
 from offair.text.tokenise import Token, TokenKind, tokens
-from offair.text.word_variants import stem
+from offair.text.word_variants import inflections, stem
 
-_ASKED_WORDS = 12
+_LONGEST = 40
+"""Words of meaning; more do not stand in one sentence."""
 _HITS = 30
-_NOWHERE = (0, 0)
 
 
 def alike(
@@ -38,23 +37,28 @@ def alike(
     kinds: Sequence[LayerKind],
     known: KnownNames,
     rarity: Rarity,
+    near: Judged | None = None,
     constants: Constants = CONSTANTS,
 ) -> Judged | None:
-    """The sentence of these kinds of text that holds most of what the quotation says, or None."""
+    """The sentence of these kinds of text that holds most of what the quotation says, or None.
+
+    near: the place that aligns best, though not beyond chance: a sentence is nothing beside it
+    where fewer of the quotation's words stand there in order."""
     weights = _weights(printed, rarity, quotation.language)
-    if len(weights) < constants.shared_words:
+    if not constants.shared_words <= len(weights) <= _LONGEST:
         return None
-    held = [kind for kind, words in shards.words.items() if words]
-    query = _query(weights, kinds, held)
-    hits = shards.find(query, Ask(limit=_HITS, newest_first=False, counted=False)).hits
-    wanted = [
-        one
-        for one in hits
-        if quotation.recording_id is None or one.recording_id == quotation.recording_id
-    ]
-    if not wanted:
+    given = quotation.recording_id
+    found = shards.sentences_holding(
+        [inflections(one) for one in weights],
+        list(weights.values()),
+        Scope(kinds=kinds, recordings=None if given is None else [given]),
+        share=constants.shared,
+        least=constants.shared_words,
+        limit=_HITS,
+    )
+    if not found:
         return None
-    layers = {one.sentence_id: one.layer_id for one in wanted}
+    layers = {one.sentence_id: one.layer_id for one in found}
     sentences = tx.sentences_by_id(list(layers))
     turns = {
         one.id: one for one in tx.turns_by_id(list(dict.fromkeys(s.turn_id for s in sentences)))
@@ -81,6 +85,8 @@ def alike(
         judged = judge(quotation, printed, [place], rarity, known=known)
     if place is None or judged is None:
         return None
+    if near is not None and _in_order(near, rarity) > _in_order(judged, rarity):
+        return None
     translated = place.kind is LayerKind.TRANSLATION
     finding = WordsFinding.OTHER_TRANSLATION if translated else WordsFinding.PARAPHRASE
     reason = (
@@ -91,29 +97,27 @@ def alike(
 
 
 def _weights(printed: PrintedWords, rarity: Rarity, language: str | None) -> dict[str, float]:
-    """The words of meaning and their bits; the editor's own are left out."""
-    return {
-        token.form: rarity.bits[index]
-        for index, token in enumerate(printed.tokens)
-        if index not in printed.bracketed
-        and token.kind is not TokenKind.FILLER
-        and not is_function_word(token.form, language)
-    }
+    """The stems of the words of meaning and their bits; the editor's own are left out."""
+    weights: dict[str, float] = {}
+    for index, token in enumerate(printed.tokens):
+        if (
+            index not in printed.bracketed
+            and token.kind is not TokenKind.FILLER
+            and not is_function_word(token.form, language)
+        ):
+            of = stem(token.form)
+            weights[of] = max(weights.get(of, 0.0), rarity.bits[index])
+    return weights
 
 
-def _query(
-    weights: dict[str, float], kinds: Sequence[LayerKind], held: Collection[LayerKind]
-) -> Query:
-    """Sentences with any of the rarest words, in texts of these kinds. held: the kinds there are:
-    to leave out those not asked for is faster than to ask for all that are."""
-    rarest = sorted(weights, key=lambda form: -weights[form])[:_ASKED_WORDS]
-    words = Or(tuple(Term((form,), _NOWHERE) for form in rarest), _NOWHERE)
-    others = [
-        Not(Filter(QueryField.LAYER, kind.value, _NOWHERE), _NOWHERE)
-        for kind in LayerKind
-        if kind in held and kind not in kinds
-    ]
-    return And((words, *others), _NOWHERE) if others else words
+def _in_order(judged: Judged, rarity: Rarity) -> float:
+    """The bits of the printed words that stand where they were aligned."""
+    return sum(
+        sum(rarity.bits[slice(*edit.printed)])
+        for one in judged.used
+        for edit in one.alignment.edits
+        if edit.kind in {EditKind.EQUAL, EditKind.VARIANT}
+    )
 
 
 def _chars(sentence: Sentence, turn: Turn) -> tuple[int, int]:
@@ -125,7 +129,7 @@ def _shared(weights: dict[str, float], words: Sequence[Token]) -> tuple[float, i
     many of them in the order printed."""
     said = [stem(one.form) for one in words]
     known = frozenset(said)
-    found = [form for form in weights if stem(form) in known]
+    found = [one for one in weights if one in known]
     total = sum(weights.values())
-    share = sum(weights[form] for form in found) / total if total else 0.0
-    return share, len(found), in_common([stem(form) for form in found], said)
+    share = sum(weights[one] for one in found) / total if total else 0.0
+    return share, len(found), in_common(found, said)

@@ -100,15 +100,13 @@ class Ask:
 
     spellings: for a row of normal forms, other rows that stand for the same name. by: the period
     of the timeline, or None for neither facets nor timeline (much faster: shards are left out as
-    soon as no better hit can come). counted: False where nobody wants to know how many hits there
-    are: sentences that cannot be among the best are then passed over, and the total says too few.
+    soon as no better hit can come).
     """
 
     limit: int = 20
     after: int = 0
     newest_first: bool = True
     by: str | None = None
-    counted: bool = True
     spellings: Mapping[tuple[str, ...], Collection[tuple[str, ...]]] | None = None
 
 
@@ -274,6 +272,25 @@ class Shards(Protocol):
         """Read every word of the scope: how many places lie within so many edits, and the best.
 
         Exact. Overlapping places count once. At most 1,024 words; raises `BadInput` beyond that.
+        """
+        ...
+
+    def sentences_holding(
+        self,
+        words: Sequence[Collection[str]],
+        weights: Sequence[float],
+        scope: Scope,
+        *,
+        share: float,
+        least: int,
+        limit: int = 20,
+    ) -> Sequence[Hit]:
+        """The sentences that hold words of at least this share of all their weight, `least` of the
+        words: the greatest share first, which is a hit's score.
+
+        words: the forms of each, any of which counts; no form belongs to two. Exact for sentences
+        of at most 64 words; in a longer one, words count that stand within 64 words of a rare one.
+        At most 64 words; raises `BadInput` beyond that.
         """
         ...
 

@@ -77,9 +77,8 @@ class _Gathered:
             self._count(shard.full_text.count(prepared, self._ask.by))
         if hits_needed:
             found, count = shard.full_text.best(
-                prepared, self._wanted, newest_first=self._ask.newest_first,
-                counted=self._ask.counted,
-            )  # fmt: skip
+                prepared, self._wanted, newest_first=self._ask.newest_first
+            )
             self._total += count if self._ask.by is None else 0
             place = self._shards
             self._hits.extend((-one.order, place, one) for one in found)
@@ -105,7 +104,7 @@ class _Gathered:
         return Hits(
             hits=tuple(one.hit for _, _, one in self._hits[self._ask.after :]),
             total=self._total,
-            total_at_least=self._left_out or not self._ask.counted,
+            total_at_least=self._left_out,
             facets=facets if self._ask.by is not None else {},
             timeline=self._timeline(self._ask.by) if self._ask.by else (),
         )

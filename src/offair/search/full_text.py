@@ -431,10 +431,9 @@ class FullTextShard:
         return Counts(sum(counted["source"].values()), facets, periods)
 
     def best(
-        self, prepared: Prepared, limit: int, *, newest_first: bool, counted: bool = True
+        self, prepared: Prepared, limit: int, *, newest_first: bool
     ) -> tuple[list[ShardHit], int]:
-        """The first hits, newest first or by BM25, and how many there are; where nothing is
-        `counted`, how many of them there are at least."""
+        """The first hits, newest first or by BM25, and how many there are."""
         if newest_first and prepared.every is not None and self._said is not None:
             first = self._said.newest(prepared.every, limit)
             rows = [row for _, row in first]
@@ -459,8 +458,8 @@ class FullTextShard:
                 found.extend(some_found)
             else:
                 for part in prepared.parts:
-                    some = self._searcher.search(part, limit, count=counted)
-                    total += int(some.count or len(some.hits))  # type: ignore[attr-defined]
+                    some = self._searcher.search(part, limit)
+                    total += int(some.count)  # type: ignore[attr-defined]
                     found.extend(some.hits)
             if len(prepared.parts) > 1 or prepared.known:
                 found = sorted(found, key=lambda one: -one[0])[:limit]
@@ -481,6 +480,11 @@ class FullTextShard:
                 for (score, _), hit in zip(found, hits, strict=True)
             ]
         return ordered, total
+
+    def hits_of(self, rows: Sequence[int]) -> list[Hit]:
+        """The sentences in these rows, scores 0."""
+        with self._damage:
+            return self._hits(None, rows)
 
     def _hits(
         self, addresses: list[tantivy.DocAddress] | None, rows: Sequence[int] | None = None

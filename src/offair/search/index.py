@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +22,8 @@ from offair.kernels.places import choose_chains
 from offair.model.errors import Conflict, Corrupt, Unavailable
 from offair.model.query import Query
 from offair.model.transcript import LayerKind
-from offair.search import Ask, Hits, Occurrence, Proposal, Scope, found, proposals
+from offair.search import Ask, Hit, Hits, Occurrence, Proposal, Scope, found, proposals
+from offair.search import held_words as holding
 from offair.search.index_writer import SHARDS, FolderIndexWriter
 from offair.search.listing import Listing, live_layers, read_listing, stamp
 from offair.search.manifest import Manifest, Table, read_table
@@ -123,6 +124,21 @@ class FolderShards:
     ) -> tuple[int, Sequence[Occurrence]]:
         """Read every word of the scope; see the door."""
         return proposals.scan(self._quotations, forms, edits, scope, limit=limit)
+
+    def sentences_holding(
+        self,
+        words: Sequence[Collection[str]],
+        weights: Sequence[float],
+        scope: Scope,
+        *,
+        share: float,
+        least: int,
+        limit: int = 20,
+    ) -> Sequence[Hit]:
+        """The sentences that hold most of some words' weight; see the door."""
+        return holding.sentences_holding(
+            self._shards, words, weights, scope, share=share, least=least, limit=limit
+        )
 
     def close(self) -> None:
         """Let go of the files; those that another opening shares stay mapped for it."""

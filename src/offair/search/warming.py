@@ -13,6 +13,7 @@ from pathlib import Path
 
 from offair.kernels.compiled import is_compiled
 from offair.kernels.counting import interval, longest_live
+from offair.kernels.held_words import best_sentences
 from offair.kernels.places import choose_chains
 from offair.kernels.scan import scan, scan_blocks
 from offair.kernels.sentence_rows import keep_rows, rows_of_places
@@ -24,6 +25,8 @@ from offair.search.index import FolderIndex
 _WORDS = " ".join(f"word{one}" for one in range(64))
 _QUOTATION = [f"word{one}" for one in range(12)]
 _BOTH = And((Term(("word1",), (0, 0)), Term(("word2",), (0, 0))), (0, 0))
+_EACH = [(one,) for one in _QUOTATION]
+_BITS = [10.0] * len(_EACH)
 _LONG = [f"word{one % 64}" for one in range(80)]
 
 
@@ -31,6 +34,7 @@ def is_warm() -> bool:
     """Whether every loop was compiled here before, by this process or another; cheap."""
     loops = (
         interval, rows_of_places, keep_rows, choose_chains, longest_live, scan, scan_blocks,
+        best_sentences,
     )  # fmt: skip
     return all(map(is_compiled, loops))
 
@@ -55,6 +59,7 @@ def warm(stop: Callable[[], bool]) -> None:
             lambda: shards.occurrences(_QUOTATION, Scope()),
             lambda: shards.scan(changed, 2, Scope()),
             lambda: shards.scan(_LONG, 2, Scope()),
+            lambda: shards.sentences_holding(_EACH, _BITS, Scope(), share=0.7, least=5),
         )
         for step in steps:
             if stop():

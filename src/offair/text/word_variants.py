@@ -84,26 +84,43 @@ def spelling_key(form: str) -> str:
     return form
 
 
+_ENDINGS = (
+    ("ies", 5, "y"),
+    ("ied", 5, "y"),
+    ("sses", 6, "ss"),
+    ("xes", 5, "x"),
+    ("ches", 6, "ch"),
+    ("shes", 6, "sh"),
+    ("ing", 6, ""),
+    ("ed", 5, ""),
+    ("s", 4, ""),
+)
+"""Endings, the length a word with one has at least, and what stands for it in the stem."""
+
+
 @lru_cache(maxsize=1 << 16)
 def stem(form: str) -> str:
     """An English word without its regular ending of number, person, tense or participle."""
-    for ending, least, by in (
-        ("ies", 5, "y"),
-        ("ied", 5, "y"),
-        ("sses", 6, "ss"),
-        ("xes", 5, "x"),
-        ("ches", 6, "ch"),
-        ("shes", 6, "sh"),
-        ("ing", 6, ""),
-        ("ed", 5, ""),
-        ("s", 4, ""),
-    ):
+    for ending, least, by in _ENDINGS:
         if form.endswith(ending) and len(form) >= least and form[-2:] not in {"ss", "us", "is"}:
             form = form[: len(form) - len(ending)] + by
             break
     if len(form) > 3 and form[-1] == form[-2] and form[-1] not in "sleo":
         form = form[:-1]
     return form[:-1] if len(form) > 3 and form.endswith("e") else form
+
+
+@lru_cache(maxsize=1 << 12)
+def inflections(of: str) -> tuple[str, ...]:
+    """All forms with this stem, those that nobody says too, sorted."""
+    found = {of}
+    for bare in (of, of + "e"):
+        for whole in (bare, bare + bare[-1:]):
+            found.add(whole)
+            for ending, _, by in _ENDINGS:
+                if whole.endswith(by):
+                    found.add(whole[: len(whole) - len(by)] + ending)
+    return tuple(sorted(one for one in found if stem(one) == of))
 
 
 def one_letter_apart(one: str, other: str) -> bool:
