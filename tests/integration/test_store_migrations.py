@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from offair.model.errors import Conflict, Corrupt
 from offair.model.recording import Held, VaultObject
 from offair.model.time import PartialDate
-from offair.store.catalogue import HEAD, MIGRATIONS, SqlCatalogue
+from offair.store.catalogue import HEAD, MIGRATIONS, SqlCatalogue, people_tables, work_tables  # noqa: F401 - part of the metadata
 from offair.store.catalogue.tables import metadata
 
 REVISIONS = [one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]

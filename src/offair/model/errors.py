@@ -67,6 +67,22 @@ class Refused(OffairError):
     exit_code = 5
 
 
+class NotLoggedIn(Refused):
+    """The act is for people who work at the desk, and nobody is logged in."""
+
+
+class TooLarge(BadInput):
+    """More was sent than is taken at once."""
+
+
+class TooMany(Refused):
+    """The same was tried too often in too short a time: wait, and try again."""
+
+
+class Gone(NotFound):
+    """What stood there was withdrawn or removed, and the desk says no more about it."""
+
+
 class Unavailable(OffairError):
     """Something needed is missing or busy right now (a disk, a model, a lock): try again."""
 

@@ -39,6 +39,14 @@ from offair.model.transcript import (
     Withholding,
 )
 from offair.model.words import Words
+from offair.store.acts import ActRows
+from offair.store.channel_terms import ChannelTermsRows
+from offair.store.clip_work import ClipWorkRows
+from offair.store.people import PeopleRows
+from offair.store.record_acts import RecordActRows
+from offair.store.revising import RevisingRows
+from offair.store.shared_reports import SharedReportRows
+from offair.store.style_rules import StyleRuleRows
 
 ENTRY_POINTS = "offair.store"
 """Entry-point group in which other packages publish stores."""
@@ -115,10 +123,14 @@ class Vault(Protocol):
         ...
 
 
-class Transaction(JobRows, Protocol):
+class Transaction(
+    JobRows, ActRows, PeopleRows, ClipWorkRows, RevisingRows, RecordActRows, ChannelTermsRows,
+    StyleRuleRows, SharedReportRows, Protocol,
+):  # fmt: skip
     """One open transaction of the catalogue: all of it is committed, or none.
 
-    Lookups raise `NotFound` with a sentence that says what was looked for.
+    Lookups raise `NotFound` with a sentence that says what was looked for. Its later parts have
+    modules of their own beside this one.
     """
 
     # Channels and recordings

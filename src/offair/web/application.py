@@ -16,15 +16,33 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from offair.desk import Desk
-from offair.model.errors import BadInput, Corrupt, NotFound, OffairError, Refused, Unavailable
-from offair.web import BUILT, flags, media, pages, records
+from offair.model.errors import (
+    BadInput,
+    Conflict,
+    Corrupt,
+    Gone,
+    NotFound,
+    NotLoggedIn,
+    OffairError,
+    Refused,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
+from offair.web import BUILT, api, flags, media, pages, records
+from offair.web.api import Operation
 from offair.web.guard import LOOPBACK, SECURE, Guard
-from offair.web.view import STYLE, lasting, problem
+from offair.web.view import STYLE, lasting, page_style, problem
 
 _log = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[OffairError], int, str], ...] = (
+    (Gone, 410, "No longer here"),
     (NotFound, 404, "Not here"),
-    (BadInput, 400, "That address cannot be read"),
+    (TooLarge, 413, "Too large"),
+    (BadInput, 400, "That cannot be used"),
+    (NotLoggedIn, 401, "Log in"),
+    (TooMany, 429, "Too often"),
+    (Conflict, 409, "Somebody was here before you"),
     (Refused, 403, "Not shown"),
     (Unavailable, 503, "Not right now"),
     (Corrupt, 500, "Something stored is damaged"),
@@ -39,7 +57,7 @@ _SENTENCES = {
 def app(desk: Desk, *, hosts: Sequence[str] = LOOPBACK) -> Starlette:
     """The pages over one desk. hosts: the host names it answers to, without ports."""
     application = Starlette(
-        routes=list(ROUTES),
+        routes=[*ROUTES, *api.routes(OPERATIONS)],
         middleware=[Middleware(Guard, hosts=tuple(hosts))],
         exception_handlers={
             OffairError: _refusal,
@@ -56,6 +74,11 @@ def _style(request: Request) -> Response:
     return FileResponse(STYLE, media_type="text/css", headers=lasting(request))
 
 
+def _page_style(request: Request) -> Response:
+    path = page_style(request.path_params["name"])
+    return FileResponse(path, media_type="text/css", headers=lasting(request))
+
+
 class _Built(StaticFiles):
     """The built elements; an address that carries their digest lasts."""
 
@@ -66,23 +89,15 @@ class _Built(StaticFiles):
 
 
 ROUTES = (
-    Route("/", pages.recordings),
-    Route("/recordings", pages.recordings),
-    Route("/recordings.json", pages.recordings),
-    Route("/recordings/{id:int}", pages.recording),
-    Route("/recordings/{id:int}.json", pages.recording),
-    Route("/recordings/{id:int}/turns", pages.turns),
-    Route("/recordings/{id:int}/captions.vtt", pages.captions),
-    Route("/recordings/{id:int}/flags", flags.flags),
-    Route("/recordings/{id:int}/flags.json", flags.flags),
-    Route("/records", records.records),
-    Route("/records.json", records.records),
-    Route("/records/{address:path}", records.record),
-    Route("/media/{sha256:str}", media.media),
+    *pages.ROUTES,
+    *flags.ROUTES,
+    *records.ROUTES,
+    *media.ROUTES,
     Route("/desk.css", _style),
-    Route("/record.css", records.record_style),
+    Route("/styles/{name:str}", _page_style),
     Mount("/built", _Built(directory=BUILT, check_dir=False), name="built"),
 )
+OPERATIONS: tuple[Operation, ...] = ()
 
 
 def _refusal(request: Request, error: Exception) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from offair.desk import Desk
 from offair.desk.browse import TurnPage
@@ -100,3 +101,9 @@ def flag_data(one: ShownFlag) -> dict[str, Any]:
         "settled_by": flag.settled_by,
         "settled_note": flag.settled_note,
     }
+
+
+ROUTES = (
+    Route("/recordings/{id:int}/flags", flags),
+    Route("/recordings/{id:int}/flags.json", flags),
+)

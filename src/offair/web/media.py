@@ -6,6 +6,7 @@ import re
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from offair.desk import browse
@@ -83,3 +84,6 @@ def ranges_to_send(header: bytes, size: int) -> bytes | None:
         if int(first) < size if first else int(last) > 0:
             met.append(part)
     return b"bytes=" + b",".join(met or [b"%d-" % size])
+
+
+ROUTES = (Route("/media/{sha256:str}", media),)

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from offair.desk import browse
 from offair.desk.browse import Aside, OpenRecording, ShownTurn, TurnPage
@@ -249,3 +250,14 @@ def _aside_data(aside: Aside) -> dict[str, Any]:
         "score": aside.score,
         "missing": aside.missing,
     }
+
+
+ROUTES = (
+    Route("/", recordings),
+    Route("/recordings", recordings),
+    Route("/recordings.json", recordings),
+    Route("/recordings/{id:int}", recording),
+    Route("/recordings/{id:int}.json", recording),
+    Route("/recordings/{id:int}/turns", turns),
+    Route("/recordings/{id:int}/captions.vtt", captions),
+)

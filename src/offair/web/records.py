@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
 
 from offair import formats
 from offair.desk import browse
@@ -17,10 +18,10 @@ from offair.formats import Holds, record_html
 from offair.model.record import RecordNumber
 from offair.web.view import (
     desk_of,
-    elements_address,
     lasting,
     number_asked,
     page,
+    script_address,
     style_address,
     template_part,
     text_digest,
@@ -115,7 +116,7 @@ def _page(request: Request, opened: OpenRecord) -> Response:
     }
     values: dict[str, Any] = {
         "opened": opened, "newest": newest, "twin": f"{here}.json", "desk_name": desk.name,
-        "style": style_address(), "elements": elements_address(),
+        "style": style_address(), "elements": script_address(),
         "editions": [
             (number, record_address(opened.number, desk.series, number))
             for number in range(1, opened.clip.edition + 1)
@@ -146,3 +147,11 @@ def _page(request: Request, opened: OpenRecord) -> Response:
 def _can_hold(holds: Holds, opened: OpenRecord) -> bool:
     """Captions need times; a record printed elsewhere often has none."""
     return holds is not Holds.CUES or any(turn.span for turn in opened.record.turns)
+
+
+ROUTES = (
+    Route("/records", records),
+    Route("/records.json", records),
+    Route("/records/{address:path}", record),
+    Route("/record.css", record_style),
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from offair.desk import Desk
 from offair.model.errors import BadInput, NotFound
 from offair.model.recording import Recording
-from offair.web import BUILT, ELEMENTS, assets_built, wording
+from offair.web import BUILT, wording
+from offair.web.language import _, _n
+from offair.web.who import account_of, role_of
 from offair.web.word_times import pack
 
 HERE = Path(__file__).parent
@@ -29,17 +32,35 @@ _templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
+_templates.install_gettext_callables(_, _n, newstyle=True)  # type: ignore[attr-defined]
 _templates.globals.update(wording=wording, pack=pack)
 
 
-def page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """A whole page. `twin` among the values is the address of its data; None where it has none."""
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+    **values: Any,
+) -> Response:
+    """A whole page. `twin` among the values is the address of its data; None where it has none.
+
+    styles: names of files in `styles/` besides the desk's own; scripts: names of entries of
+    `web-elements/src/` besides `main`.
+    """
     values.setdefault("twin", None)
     text = _templates.get_template(template).render(
         desk_name=desk_of(request).name,
         style=style_address(),
-        elements=elements_address(),
+        styles=[f"/styles/{one}?v={_digest(page_style(one))}" for one in styles],
+        scripts=[one for one in (script_address(), *map(script_address, scripts)) if one],
+        account=account_of(request),
+        role=role_of(request),
+        csrf=getattr(request.state, "csrf", None),
         **values,
     )
     return HTMLResponse(text, status)
@@ -55,8 +76,15 @@ def template_part(template: str, **values: Any) -> Markup:
     return Markup(_templates.get_template(template).render(**values))
 
 
-def problem(request: Request, status: int, title: str, message: str) -> Response:
-    """An error as a page, or as JSON where the address ends in `.json`."""
+def problem(request: Request, status: int, title: str, message: str, **more: Any) -> Response:
+    """An error as a page, as JSON where the address ends in `.json`, and for an operation as a
+    problem (RFC 9457), with what else it tells."""
+    if request.url.path.startswith("/api/"):
+        return JSONResponse(
+            {"status": status, "title": title, "detail": message, **more},
+            status,
+            media_type="application/problem+json",
+        )
     if request.url.path.endswith(".json"):
         return JSONResponse(
             {"error": {"status": status, "title": title, "message": message}}, status
@@ -118,9 +146,18 @@ def recording_facts(recording: Recording) -> dict[str, Any]:
     }
 
 
-def elements_address() -> str | None:
-    """The address of the elements' script, or None where it is not built."""
-    return f"/built/{ELEMENTS}?v={_digest(BUILT / ELEMENTS)}" if assets_built() else None
+def page_style(name: str) -> Path:
+    """The style sheet of some pages. Raises `NotFound`."""
+    known = {path.name: path for path in (HERE / "styles").glob("*.css")}
+    if name not in known:
+        raise NotFound("there is no style sheet of that name")
+    return known[name]
+
+
+def script_address(name: str = "elements") -> str | None:
+    """The address of a built script, or None where it is not built."""
+    path = BUILT / f"{name}.js"
+    return f"/built/{name}.js?v={_digest(path)}" if path.is_file() else None
 
 
 def lasting(request: Request) -> dict[str, str]:

@@ -22,23 +22,35 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 
 from offair.model.errors import BadSetting, Conflict, Corrupt, Unavailable
+from offair.store.catalogue.acts import ActTableRows
+from offair.store.catalogue.channel_terms import ChannelTermsTableRows
+from offair.store.catalogue.clip_work import ClipWorkTableRows
 from offair.store.catalogue.clips import ClipRows
 from offair.store.catalogue.coverage import CoverageRows, KeptCoverage
 from offair.store.catalogue.jobs import JobTableRows
 from offair.store.catalogue.names import NameRows
+from offair.store.catalogue.people import AccountTableRows
+from offair.store.catalogue.record_acts import RecordActTableRows
+from offair.store.catalogue.revising import RevisingTableRows
 from offair.store.catalogue.rows import spoken_errors
+from offair.store.catalogue.shared_reports import SharedReportTableRows
+from offair.store.catalogue.style_rules import StyleRuleTableRows
 from offair.store.catalogue.watches import WatchRows
 from offair.store.catalogue.withholdings import WithholdingRows
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. Written here, so that a catalogue that stands there needs no Alembic, whose
 import alone costs every command a tenth of a second."""
 BUSY_S = 30
 """How long a transaction waits for another's write lock before it gives up."""
 
 
-class SqlTransaction(ClipRows, WithholdingRows, CoverageRows, NameRows, WatchRows, JobTableRows):
+class SqlTransaction(
+    ClipRows, WithholdingRows, CoverageRows, NameRows, WatchRows, JobTableRows, ActTableRows,
+    AccountTableRows, ClipWorkTableRows, RevisingTableRows, RecordActTableRows,
+    ChannelTermsTableRows, StyleRuleTableRows, SharedReportTableRows,
+):  # fmt: skip
     """One open transaction; fulfils `offair.store.Transaction`."""
 
 

@@ -2,7 +2,8 @@
 
 Kept to what SQLite and PostgreSQL both have. Keys are 64-bit; constraint names follow one
 convention, so that batch migrations can name them. Points in time are UTC, ISO 8601 with `Z`,
-as text; structured facts are JSON text (`columns.py`). A change here needs a migration in
+as text; structured facts are JSON text (`columns.py`). Accounts are in `people_tables`, the work
+of people on clips, turns and records in `work_tables`. A change here needs a migration in
 `migrations/versions/`; a test compares the two.
 """
 
@@ -45,11 +46,13 @@ KEY = BigInteger().with_variant(Integer, "sqlite")
 SHA256 = String(64)
 
 
-def _key() -> Column[int]:
+def key_column() -> Column[int]:
+    """The key of a table that has one of its own."""
     return Column("id", KEY, primary_key=True)
 
 
-def _to(column: str, target: str, *, nullable: bool = False) -> Column[Any]:
+def reference(column: str, target: str, *, nullable: bool = False) -> Column[Any]:
+    """A column that names a row of another table (`table.column`)."""
     kind = SHA256 if target.endswith((".sha256", ".key")) else KEY
     return Column(column, kind, ForeignKey(target), nullable=nullable)
 
@@ -57,7 +60,7 @@ def _to(column: str, target: str, *, nullable: bool = False) -> Column[Any]:
 channel = Table(
     "channel",
     metadata,
-    _key(),
+    key_column(),
     Column("name", Text, nullable=False, unique=True),
     Column("country", Text),
     Column("zone", Text),
@@ -78,9 +81,9 @@ vault_object = Table(
 recording = Table(
     "recording",
     metadata,
-    _key(),
-    _to("channel_id", "channel.id"),
-    _to("object_sha256", "vault_object.sha256", nullable=True),
+    key_column(),
+    reference("channel_id", "channel.id"),
+    reference("object_sha256", "vault_object.sha256", nullable=True),
     Column("object_name", Text),
     # An unknown airing is four empty texts, never NULL: NULLs are all different in a unique key.
     Column("aired_value", Text, nullable=False),
@@ -111,10 +114,10 @@ recording = Table(
 attachment = Table(
     "attachment",
     metadata,
-    _key(),
-    _to("recording_id", "recording.id"),
+    key_column(),
+    reference("recording_id", "recording.id"),
     Column("role", Text, nullable=False),
-    _to("object_sha256", "vault_object.sha256"),
+    reference("object_sha256", "vault_object.sha256"),
     Column("object_name", Text, nullable=False),
     Column("added_utc", Text, nullable=False),
     UniqueConstraint("recording_id", "role", "object_sha256"),
@@ -124,8 +127,8 @@ attachment = Table(
 gap = Table(
     "gap",
     metadata,
-    _key(),
-    _to("recording_id", "recording.id"),
+    key_column(),
+    reference("recording_id", "recording.id"),
     Column("start_ms", KEY, nullable=False),
     Column("end_ms", KEY, nullable=False),
     Column("reason", Text, nullable=False),
@@ -182,8 +185,8 @@ translation_claim = Table(
 run = Table(
     "run",
     metadata,
-    _key(),
-    _to("recording_id", "recording.id"),
+    key_column(),
+    reference("recording_id", "recording.id"),
     Column("number", Integer, nullable=False),
     Column("settings", Text, nullable=False),
     Column("opened_utc", Text, nullable=False),
@@ -196,17 +199,17 @@ run = Table(
 chunk = Table(
     "chunk",
     metadata,
-    _key(),
-    _to("run_id", "run.id"),
+    key_column(),
+    reference("run_id", "run.id"),
     Column("start_ms", KEY, nullable=False),
     Column("end_ms", KEY, nullable=False),
     Column("activity", Text, nullable=False),
     Column("score", Float(53), nullable=False),
-    _to("claim_key", "claim.key", nullable=True),
+    reference("claim_key", "claim.key", nullable=True),
     Column("skipped", Text),
     Column("language", Text),
     Column("language_probability", Float(53)),
-    _to("second_key", "claim.key", nullable=True),
+    reference("second_key", "claim.key", nullable=True),
     Column("sound_start_ms", KEY),
     UniqueConstraint("run_id", "start_ms", "end_ms"),
     CheckConstraint("(claim_key IS NULL) <> (skipped IS NULL)", name="heard_or_skipped"),
@@ -215,15 +218,15 @@ chunk = Table(
 layer = Table(
     "layer",
     metadata,
-    _key(),
-    _to("recording_id", "recording.id"),
+    key_column(),
+    reference("recording_id", "recording.id"),
     Column("kind", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("maker", Text, nullable=False),
     Column("run", Integer, nullable=False),
     Column("frozen", Boolean, nullable=False),
-    _to("source_layer_id", "layer.id", nullable=True),
+    reference("source_layer_id", "layer.id", nullable=True),
     Column("note", Text),
     Column("made_utc", Text, nullable=False),
     # Of its standing turns, kept with them: no table of this size is read to count words.
@@ -238,8 +241,8 @@ layer = Table(
 revision = Table(
     "revision",
     metadata,
-    _key(),
-    _to("layer_id", "layer.id"),
+    key_column(),
+    reference("layer_id", "layer.id"),
     Column("made_by", Text, nullable=False),
     Column("made_utc", Text, nullable=False),
     Index(None, "layer_id"),
@@ -251,8 +254,8 @@ STANDING_TURN = text("replaced_by IS NULL")
 turn = Table(
     "turn",
     metadata,
-    _key(),
-    _to("layer_id", "layer.id"),
+    key_column(),
+    reference("layer_id", "layer.id"),
     Column("ordinal", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("words", LargeBinary, nullable=False),
@@ -261,8 +264,8 @@ turn = Table(
     Column("label", Text),
     Column("marks", Text),
     # The revision it came from, none for the layer's maker, and the one that took its place.
-    _to("made_in", "revision.id", nullable=True),
-    _to("replaced_by", "revision.id", nullable=True),
+    reference("made_in", "revision.id", nullable=True),
+    reference("replaced_by", "revision.id", nullable=True),
     Index(
         "uq_turn_standing",
         "layer_id",
@@ -278,8 +281,8 @@ turn = Table(
 sentence = Table(
     "sentence",
     metadata,
-    _key(),
-    _to("turn_id", "turn.id"),
+    key_column(),
+    reference("turn_id", "turn.id"),
     Column("char_start", Integer, nullable=False),
     Column("char_end", Integer, nullable=False),
     UniqueConstraint("turn_id", "char_start"),
@@ -291,7 +294,7 @@ sentence_source = Table(
     metadata,
     Column("sentence_id", KEY, ForeignKey("sentence.id"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
-    _to("source_sentence_id", "sentence.id"),
+    reference("source_sentence_id", "sentence.id"),
     Column("sha256", SHA256, nullable=False),
     Index(None, "source_sentence_id"),
 )
@@ -299,13 +302,13 @@ sentence_source = Table(
 flag = Table(
     "flag",
     metadata,
-    _key(),
-    _to("layer_id", "layer.id"),
+    key_column(),
+    reference("layer_id", "layer.id"),
     Column("kind", Text, nullable=False),
     Column("start_ms", KEY),
     Column("end_ms", KEY),
     Column("reason", Text, nullable=False),
-    _to("sentence_id", "sentence.id", nullable=True),
+    reference("sentence_id", "sentence.id", nullable=True),
     Column("made_utc", Text, nullable=False),
     Column("settled_by", Text),
     Column("settled_utc", Text),
@@ -318,11 +321,11 @@ flag = Table(
 speaker = Table(
     "speaker",
     metadata,
-    _key(),
+    key_column(),
     Column("name", Text, nullable=False),
     Column("kind", Text, nullable=False),
     # A role ("Interviewer") is nobody outside its own recording.
-    _to("recording_id", "recording.id", nullable=True),
+    reference("recording_id", "recording.id", nullable=True),
     Column("withheld", Boolean, nullable=False),
     Index(None, "name"),
     Index(None, "withheld"),
@@ -331,8 +334,8 @@ speaker = Table(
 withholding = Table(
     "withholding",
     metadata,
-    _key(),
-    _to("speaker_id", "speaker.id"),
+    key_column(),
+    reference("speaker_id", "speaker.id"),
     # False where it was lifted.
     Column("withheld", Boolean, nullable=False),
     Column("why", Text, nullable=False),
@@ -345,10 +348,10 @@ withholding = Table(
 attribution = Table(
     "attribution",
     metadata,
-    _key(),
-    _to("turn_id", "turn.id"),
-    _to("voice_id", "speaker.id", nullable=True),
-    _to("author_id", "speaker.id", nullable=True),
+    key_column(),
+    reference("turn_id", "turn.id"),
+    reference("voice_id", "speaker.id", nullable=True),
+    reference("author_id", "speaker.id", nullable=True),
     Column("label", Text),
     Column("certainty", Float(53)),
     Column("made_by", Text, nullable=False),
@@ -362,8 +365,8 @@ attribution = Table(
 hearing = Table(
     "hearing",
     metadata,
-    _key(),
-    _to("turn_id", "turn.id"),
+    key_column(),
+    reference("turn_id", "turn.id"),
     Column("char_start", Integer, nullable=False),
     Column("char_end", Integer, nullable=False),
     Column("heard_by", Text, nullable=False),
@@ -376,7 +379,7 @@ hearing = Table(
 change = Table(
     "change",
     metadata,
-    _key(),
+    key_column(),
     Column("kind", Text, nullable=False),
     Column("subject_id", KEY, nullable=False),
     Column("made_utc", Text, nullable=False),
@@ -386,9 +389,9 @@ change = Table(
 clip = Table(
     "clip",
     metadata,
-    _key(),
-    _to("recording_id", "recording.id"),
-    _to("layer_id", "layer.id", nullable=True),
+    key_column(),
+    reference("recording_id", "recording.id"),
+    reference("layer_id", "layer.id", nullable=True),
     Column("headline", Text),
     Column("summary", Text, nullable=False),
     Column("made_by", Text, nullable=False),
@@ -416,7 +419,7 @@ clip_turn = Table(
     metadata,
     Column("clip_id", KEY, ForeignKey("clip.id"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
-    _to("turn_id", "turn.id"),
+    reference("turn_id", "turn.id"),
 )
 
 series = Table(
@@ -429,8 +432,8 @@ series = Table(
 edition = Table(
     "edition",
     metadata,
-    _key(),
-    _to("clip_id", "clip.id"),
+    key_column(),
+    reference("clip_id", "clip.id"),
     Column("edition", Integer, nullable=False),
     Column("document", Text, nullable=False),
     Column("made_by", Text, nullable=False),
@@ -444,7 +447,7 @@ edition_object = Table(
     metadata,
     Column("edition_id", KEY, ForeignKey("edition.id"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
-    _to("object_sha256", "vault_object.sha256"),
+    reference("object_sha256", "vault_object.sha256"),
     Column("object_name", Text, nullable=False),
     Index(None, "object_sha256"),
 )
@@ -452,7 +455,7 @@ edition_object = Table(
 name = Table(
     "name",
     metadata,
-    _key(),
+    key_column(),
     Column("kind", Text, nullable=False),
     Column("house", Text, nullable=False),
     Column("native", Text),
@@ -477,7 +480,7 @@ ACTIVE_WATCH = text("removed_utc IS NULL")
 watch = Table(
     "watch",
     metadata,
-    _key(),
+    key_column(),
     Column("label", Text, nullable=False),
     Column("query", Text, nullable=False),
     Column("owner", Text, nullable=False),
@@ -496,12 +499,12 @@ watch = Table(
 watch_match = Table(
     "watch_match",
     metadata,
-    _key(),
-    _to("watch_id", "watch.id"),
-    _to("recording_id", "recording.id"),
-    _to("layer_id", "layer.id"),
-    _to("turn_id", "turn.id"),
-    _to("sentence_id", "sentence.id"),
+    key_column(),
+    reference("watch_id", "watch.id"),
+    reference("recording_id", "recording.id"),
+    reference("layer_id", "layer.id"),
+    reference("turn_id", "turn.id"),
+    reference("sentence_id", "sentence.id"),
     Column("text", Text, nullable=False),
     Column("found_utc", Text, nullable=False),
     UniqueConstraint("watch_id", "sentence_id"),
@@ -514,7 +517,7 @@ OPEN_JOB = text("state IN ('queued', 'running', 'paused')")
 job = Table(
     "job",
     metadata,
-    _key(),
+    key_column(),
     Column("kind", Text, nullable=False),
     Column("subject", KEY, nullable=False),
     Column("state", Text, nullable=False),
