@@ -46,7 +46,7 @@ def words_of(html: str) -> str:
 
 
 def test_the_list_says_how_far_each_recording_is(shelf: Shelf) -> None:
-    page = shelf.client.get("/")
+    page = shelf.client.get("/recordings")
     said = words_of(page.text)
     assert "14 May 2026 Harbour One #1 Morning Quay 1:34 heard" in said
     assert "in quarantine the decoder asked for more than 2048 MiB of memory" in said

@@ -1,5 +1,6 @@
 import { LitElement, html } from "lit";
 import { OffairTranscript } from "./offair-transcript";
+import { say } from "./words";
 
 const STEP_S = 2;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
@@ -69,24 +70,24 @@ export class OffairKeys extends LitElement {
 
   protected override render() {
     return html`<button type="button" class="plain" @click=${() => this.dialog?.showModal()}>
-        Keys <kbd>?</kbd>
+        ${say("Keys")} <kbd>?</kbd>
       </button>
       <dialog aria-labelledby="keys-title">
-        <h2 id="keys-title">Keys</h2>
+        <h2 id="keys-title">${say("Keys")}</h2>
         <dl>
           ${KEYS.map(
             ({ shown, does }) => html`<div>
-              <dt>${shown.map((key) => html`<kbd>${key}</kbd> `)}</dt>
-              <dd>${does}</dd>
+              <dt>${shown.map((key) => html`<kbd>${key.length > 1 ? say(key) : key}</kbd> `)}</dt>
+              <dd>${say(does)}</dd>
             </div>`,
           )}
           <div>
             <dt><kbd>?</kbd></dt>
-            <dd>this list</dd>
+            <dd>${say("this list")}</dd>
           </div>
         </dl>
-        <p class="quiet">A click on a word goes to where it is spoken.</p>
-        <form method="dialog"><button>Close</button></form>
+        <p class="quiet">${say("A click on a word goes to where it is spoken.")}</p>
+        <form method="dialog"><button>${say("Close")}</button></form>
       </dialog>`;
   }
 

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from "lit";
 import { lastBefore, unpack, type TimedWord } from "./word-times";
+import { say } from "./words";
 
 interface TimedTurn {
   readonly element: HTMLElement;
@@ -97,11 +98,11 @@ export class OffairTranscript extends LitElement {
   protected override render() {
     const lost = this.player && this.playing && !this.following;
     return html`${lost
-      ? html`<button type="button" class="follow" lang="en" @click=${() => this.follow()}>
-          Follow the sound
+      ? html`<button type="button" class="follow" lang=${document.documentElement.lang} @click=${() => this.follow()}>
+          ${say("Follow the sound")}
         </button>`
       : nothing}${this.trouble
-      ? html`<p class="trouble" role="status" lang="en">${this.trouble}</p>`
+      ? html`<p class="trouble" role="status" lang=${document.documentElement.lang}>${this.trouble}</p>`
       : nothing}`;
   }
 
@@ -282,7 +283,7 @@ export class OffairTranscript extends LitElement {
     const text = await fetchText(address);
     this.busy = false;
     if (text === null) {
-      this.trouble = "Further turns could not be loaded. Is the desk still running? Trying again …";
+      this.trouble = say("Further turns could not be loaded. Is the desk still running? Trying again …");
       setTimeout(() => this.isConnected && this.takeStock(), RETRY_MS);
       return;
     }

@@ -4,8 +4,9 @@ them; and back from what the judge used to times, hearings and airings."""
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, repeat
 
 from offair.desk.attributed import newest_attributions, spoken_by
 from offair.desk.heard import all_heard
@@ -32,7 +33,6 @@ LONG_TEXT = 500
 """Characters; of a longer text only the part that the index points at is cut into words."""
 _SLACK = 8
 """Words beyond those that may belong to the quotation on each side."""
-_SPACED_RE = re.compile(r"\S+")
 _STRETCH_RE = re.compile(r"(?:\S{1,60}\s*){1,6}")
 _WHOLE_RE = re.compile(r"\d\s\d|\S{61}")
 """Where parts between two spaces are no words: digits in groups, and writing without spaces."""
@@ -292,18 +292,40 @@ class Evidence:
 
 def _char_range(text: str, language: str, first: int, last: int) -> tuple[int, int]:
     """The range of a text that holds words `first` to `last`, counted without fillers."""
-    whole = _WHOLE_RE.search(text) is not None
+    if _WHOLE_RE.search(text) is None:
+        return _spaced_range(text, language, first, last)
     low = high = at = 0
-    for match in (_STRETCH_RE if whole else _SPACED_RE).finditer(text):
+    for match in _STRETCH_RE.finditer(text):
         if at <= first:
             low = match.start()
         at += count_words(match.group(), language)
+        high = match.end()
         if at >= last:
             break
-        high = match.end()
-    else:
-        return low, high
-    return low, match.end()
+    return low, high
+
+
+def _spaced_range(text: str, language: str, first: int, last: int) -> tuple[int, int]:
+    """The same where every part between two spaces can be counted alone."""
+    low = high = at = 0
+    rest = text
+    # So many parts at a time as words are still to come: most parts are one word.
+    while parts := rest.split(None, wanted := max(1, last - at)):
+        after = parts.pop() if len(parts) > wanted else ""
+        before = list(accumulate(map(count_words, parts, repeat(language)), initial=at))
+        reached = min(bisect_left(before, last, lo=1), len(parts))
+        if at <= first:
+            low = _part_begins(text, rest, bisect_right(before, first, hi=reached) - 1)
+        high = _part_begins(text, rest, reached - 1) + len(parts[reached - 1])
+        at, rest = before[-1], after
+        if at >= last:
+            break
+    return low, high
+
+
+def _part_begins(text: str, rest: str, part: int) -> int:
+    """Where in a text a part of its end begins, counted from 0 between spaces."""
+    return len(text) - len(rest.split(None, part)[part])
 
 
 def _forms(text: str, language: str) -> tuple[str, ...]:

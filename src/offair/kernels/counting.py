@@ -24,6 +24,35 @@ def count_layers(words, layer_firsts, chosen, counts):  # type: ignore[no-untype
                     counts[words[at]] += 1
 
 
+@compiled
+def known_ids(hashes, asked):  # type: ignore[no-untyped-def]
+    """The ids of words by the hashes of their forms: i64, 0 for a word that does not occur.
+
+    hashes: u64, sorted; a word's id is 1 + its place. asked: u64.
+    """
+    ids = np.zeros(len(asked), np.int64)
+    for at in range(len(asked)):
+        low, high = 0, len(hashes)
+        while low < high:
+            middle = (low + high) >> 1
+            if hashes[middle] < asked[at]:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(hashes) and hashes[low] == asked[at]:
+            ids[at] = low + 1
+    return ids
+
+
+@compiled
+def count_ids(offsets, ids):  # type: ignore[no-untyped-def]
+    """How often each word stands anywhere: i64. ids: 0 counts nothing."""
+    counts = np.zeros(len(ids), np.int64)
+    for at in range(len(ids)):
+        counts[at] = np.int64(offsets[ids[at] + 1]) - np.int64(offsets[ids[at]])
+    return counts
+
+
 @inlined
 def _stands(words, position, run, known):  # type: ignore[no-untyped-def]
     """Whether the run stands at a position where its first `known` words are known to."""
@@ -54,6 +83,27 @@ def count_places(words, suffixes, low, high, layer_firsts, live, run, counts):  
             layer = layer_of(layer_firsts, position)
             if live[layer]:
                 counts[layer] += 1
+
+
+@compiled
+def live_places(words, suffixes, low, high, layer_firsts, live, run):  # type: ignore[no-untyped-def]
+    """Where a run stands in live layers, by its interval: i64 (places, 2), layer and position."""
+    found = np.empty((max(high - low, 0), 2), np.int64)
+    count = 0
+    for rank in range(low, high):
+        position = np.int64(suffixes[rank])
+        if position + len(run) <= len(words) and _stands(words, position, run, DEPTH):
+            layer = layer_of(layer_firsts, position)
+            if live[layer]:
+                found[count, 0], found[count, 1] = layer, position
+                count += 1
+    return found[:count]
+
+
+@compiled
+def turn_rows(turns, first, last):  # type: ignore[no-untyped-def]
+    """The rows of the turns that hold the words at two positions. turns: u32, first words."""
+    return layer_of(turns, first), layer_of(turns, last)
 
 
 @compiled

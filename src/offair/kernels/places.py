@@ -25,23 +25,34 @@ _MOST_FOR_A_SKIP = 12.0
 def narrowed(words, suffixes, low, high, depth, word):  # type: ignore[no-untyped-def]
     """The part of `suffixes[low:high]`, which agree in `depth` words, where `word` comes next."""
     total = np.int64(len(words))
-    first, end = low, high
-    while first < end:
-        middle = (first + end) >> 1
+    # One search until the word is met; the ends of its part lie on both sides of that.
+    middle = low
+    while low < high:
+        middle = (low + high) >> 1
         at = np.int64(suffixes[middle]) + depth
+        if at >= total or words[at] > word:
+            high = middle
+        elif words[at] < word:
+            low = middle + 1
+        else:
+            break
+    first, end = low, middle
+    while first < end:
+        half = (first + end) >> 1
+        at = np.int64(suffixes[half]) + depth
         if at < total and words[at] < word:
-            first = middle + 1
+            first = half + 1
         else:
-            end = middle
-    low, end = first, high
-    while first < end:
-        middle = (first + end) >> 1
-        at = np.int64(suffixes[middle]) + depth
+            end = half
+    last, end = middle, high
+    while last < end:
+        half = (last + end) >> 1
+        at = np.int64(suffixes[half]) + depth
         if at < total and words[at] <= word:
-            first = middle + 1
+            last = half + 1
         else:
-            end = middle
-    return low, first
+            end = half
+    return first, max(first, last)
 
 
 @compiled

@@ -61,6 +61,65 @@ def _fill(words, low, high, asked, first, end, bits, moves, skips):  # type: ign
 
 
 @compiled
+def align_chains(words, asked, starts, bits, chains, layer_firsts):  # type: ignore[no-untyped-def]
+    """Align quotations where chains (as `places.chains` has them) say that they may stand.
+
+    Each is looked for around its chain, as far as the words before and after it reach, and some
+    more; never beyond its layer. Gives f64 (chains, 7): quotation, layer, and the five columns of
+    `align`; and bool (chains, longest quotation), as `align` does.
+    """
+    size = len(chains)
+    quotations = np.empty(size, np.int64)
+    lows, highs = np.empty(size, np.int64), np.empty(size, np.int64)
+    made = np.empty((size, 7))
+    for at in range(size):
+        quotation, layer = np.int64(chains[at, 0]), np.int64(chains[at, 6])
+        first, end = starts[quotation], starts[quotation + 1]
+        length = end - first
+        margin = 8 + length // 4
+        low = np.int64(chains[at, 4]) - (np.int64(chains[at, 2]) - first) - margin
+        high = np.int64(chains[at, 5]) + (end - np.int64(chains[at, 3])) + margin
+        low = max(low, np.int64(layer_firsts[layer]))
+        high = min(high, np.int64(layer_firsts[layer + 1]) - 1, low + 8 * length + 256)
+        quotations[at], lows[at], highs[at] = quotation, low, high
+        made[at, 0], made[at, 1] = quotation, layer
+    results, matched = align(words, asked, starts, bits, quotations, lows, highs)
+    made[:, 2:] = results
+    return made, matched
+
+
+@compiled
+def choose_stretches(matched, bits, most, least):  # type: ignore[no-untyped-def]
+    """The first stretch, and up to `most` in all that have words which those chosen have not.
+
+    matched: bool (stretches, words), the best first. bits: f64, sums up to each word, one more than
+    words. least: bits of such words that are worth a stretch. Gives i64, in the order chosen.
+    """
+    chosen = np.zeros(max(most, 1), np.int64)
+    count = 1
+    missing = np.empty(matched.shape[1])
+    for word in range(matched.shape[1]):
+        missing[word] = 0.0 if matched[0, word] else bits[word + 1] - bits[word]
+    while count < most:
+        best, most_gained = 0, -1.0
+        for at in range(len(matched)):
+            gained = 0.0
+            for word in range(matched.shape[1]):
+                if matched[at, word]:
+                    gained += missing[word]
+            if gained > most_gained:
+                best, most_gained = at, gained
+        if most_gained < least:
+            break
+        chosen[count] = best
+        count += 1
+        for word in range(matched.shape[1]):
+            if matched[best, word]:
+                missing[word] = 0.0
+    return chosen[:count]
+
+
+@compiled
 def align(words, asked, starts, bits, quotations, lows, highs):  # type: ignore[no-untyped-def]
     """Align each quotation with its window `words[low:high]`; quotations as in `places`.
 

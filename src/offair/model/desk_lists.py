@@ -31,6 +31,10 @@ class StyleKind(StrEnum):
     DATE = "date"
 
 
+DATE_FORMS = ("14 May 2024", "May 14, 2024", "2024-05-14")
+"""The forms of a date that a rule may ask for, each written as this day would be."""
+
+
 @dataclass(frozen=True, slots=True)
 class StyleRule:
     """One rule: `off` is not written here, `house` is. A term's rule may have no `house`: it is

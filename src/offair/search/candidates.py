@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from offair.kernels.places import chains, choose_chains, choose_seeds, runs
 from offair.kernels.suffixes import DEPTH
-from offair.kernels.windows import align
+from offair.kernels.windows import align_chains
 from offair.model.errors import BadInput
 from offair.search import Scope
 from offair.search.quotation_files import QuotationShard, View
@@ -50,6 +51,11 @@ _FOR_A_WORD = 3
 
 _CUT_OUT = 1_000_000
 """Scopes of fewer words are sorted anew: a second for the most, milliseconds for a recording."""
+
+_FORMS_KEPT = 1 << 16
+
+hash_of = lru_cache(maxsize=_FORMS_KEPT)(form_hash)
+"""`form_hash`; what was asked for is kept: quotations are made of the same frequent words."""
 
 _T = TypeVar("_T")
 _Ids = NDArray[np.int64]
@@ -130,12 +136,12 @@ def blocks_of(quotations: Sequence[Sequence[str]]) -> Batch:
             )
         for first in range(0, len(words), BLOCK):
             block = words[first : first + BLOCK]
-            hashes.extend(map(form_hash, block))
+            hashes.extend(map(hash_of, block))
             starts.append(len(hashes))
             of.append(place)
             at.append(first)
     lengths = [len(words) for words in quotations]
-    firsts = np.append(0, np.cumsum(lengths)).astype(np.int64)
+    firsts = np.array([0, *accumulate(lengths)], np.int64)
     return Batch(np.array(hashes, np.uint64), firsts, np.array(starts, np.int64), of, at, lengths)
 
 
@@ -200,8 +206,8 @@ def _find_runs(one: Asked, firsts: _Ids) -> None:
 
 def _poor(batch: Batch, found: list[list[Found]], counts: _Ids, bits: _Floats) -> NDArray[np.bool_]:
     """The blocks for which nothing was found that holds half of what could be."""
-    worth = np.diff(bits) * (counts > 0)
-    sums = np.add.reduceat(np.append(worth, 0.0), batch.starts[:-1]) if batch.of else bits[:0]
+    worth = (bits[1:] - bits[:-1]) * (counts > 0)
+    sums = np.add.reduceat(worth, batch.starts[:-1]) if len(worth) else bits[:0]
     best = [max((one.score for one in block), default=0.0) for block in found]
     return np.array(best, np.float64) < _POOR * sums
 
@@ -217,11 +223,15 @@ def _chain(
     totals = np.zeros((len(batch.hashes), DEPTH), np.int64)
     for one in asked:
         totals += one.highs - one.lows
+    starts = batch.starts.tolist()
     # The longer a quotation, the fewer places of each word are enough to find it.
-    lengths_asked = np.diff(batch.starts)
-    most = np.clip(places * 64 // np.maximum(1, lengths_asked), 4, places)
+    most = np.array(
+        [min(max(places * 64 // max(1, end - at), 4), places) for at, end in pairwise(starts)],
+        np.int64,
+    )
     lengths = choose_seeds(totals, batch.starts, most, _OFTEN)
-    lengths[np.repeat(~blocks, lengths_asked)] = 0
+    for left_out in np.flatnonzero(~blocks).tolist():
+        lengths[starts[left_out] : starts[left_out + 1]] = 0
 
     def chain(one: Asked) -> None:
         columns = one.shard.columns
@@ -263,31 +273,23 @@ def _aligned(asked: list[Asked], batch: Batch, bits: _Floats, limit: int) -> lis
 
 def _align_rows(one: Asked, rows: _Floats, batch: Batch, bits: _Floats) -> list[tuple[int, Found]]:
     columns = one.shard.columns
-    blocks, layers = rows[:, 0].astype(np.int64), rows[:, 6].astype(np.int64)
-    first, end = batch.starts[blocks], batch.starts[blocks + 1]
-    length = end - first
-    margin = 8 + length // 4
-    lows = rows[:, 4].astype(np.int64) - (rows[:, 2].astype(np.int64) - first) - margin
-    highs = rows[:, 5].astype(np.int64) + (end - rows[:, 3].astype(np.int64)) + margin
-    lows = np.maximum(lows, columns.layer_firsts[layers].astype(np.int64))
-    highs = np.minimum(highs, columns.layer_firsts[layers + 1].astype(np.int64) - 1)
-    highs = np.minimum(highs, lows + 8 * length + 256)
-    results, matched = align(columns.words, one.ids, batch.starts, bits, blocks, lows, highs)
+    results, matched = align_chains(
+        columns.words, one.ids, batch.starts, bits, rows, columns.layer_firsts
+    )
     found = []
     aired = columns.layers["aired"]
-    for block, layer, result, equal in zip(
-        blocks.tolist(), layers.tolist(), results.tolist(), matched, strict=True
-    ):
-        score, first_word, end_word, low, high = result
+    for result, equal in zip(results.tolist(), matched, strict=True):
+        block, layer, score = int(result[0]), int(result[1]), result[2]
         if score > 0:
             at, length = batch.at[block], batch.lengths[batch.of[block]]
             here = equal
             if length > BLOCK:
                 here = np.zeros(length, np.bool_)
                 here[at : at + len(equal)] = equal[: length - at]
+            first_word, end_word, low, high = map(int, result[3:])
             made = Found(
-                one, layer, score, int(first_word) + at, int(end_word) + at, int(low), int(high),
-                here[:length], aired[layer],
+                one, layer, score, first_word + at, end_word + at, low, high, here[:length],
+                aired[layer],
             )  # fmt: skip
             found.append((block, made))
     return found

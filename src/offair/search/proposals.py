@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from offair.kernels.counting import longest_live
 from offair.kernels.scan import MOST_WORDS as MOST_SCANNED
+from offair.kernels.windows import choose_stretches
 from offair.model.errors import BadInput
-from offair.model.transcript import LayerKind
 from offair.search import Fragment, Occurrence, Proposal, Scope, Stretch
 from offair.search.candidates import (
     BLOCK,
@@ -20,11 +20,11 @@ from offair.search.candidates import (
     blocks_of,
     candidates,
     each,
+    hash_of,
     opened,
     sums_of_bits,
 )
-from offair.search.quotation_files import Place, QuotationShard
-from offair.text.word_ids import form_hash
+from offair.search.quotation_files import KIND_OF, Place, QuotationShard
 
 _WORTH_A_STRETCH = 8.0
 """Bits of words not found elsewhere for which a stretch comes before better ones."""
@@ -124,62 +124,51 @@ def _chosen(found: list[Found], bits: _Floats, limit: int) -> list[Found]:
     kept = _apart(sorted(found, key=_best_first))
     if not kept:
         return []
-    chosen = kept[:1]
-    held = np.array([one.matched for one in kept])
-    missing = np.diff(bits) * ~kept[0].matched
-    while len(chosen) < -(-limit // 2):
-        gains = held @ missing
-        best = int(gains.argmax())
-        if gains[best] < _WORTH_A_STRETCH:
-            break
-        chosen.append(kept[best])
-        missing[kept[best].matched] = 0.0
-    for one in kept:
-        if len(chosen) >= limit:
-            break
-        if not any(one is other for other in chosen):
-            chosen.append(one)
-    return sorted(chosen[:limit], key=_best_first)
+    matched = np.array([one.matched for one in kept])
+    places = choose_stretches(matched, bits, -(-limit // 2), _WORTH_A_STRETCH).tolist()
+    taken = set(places)
+    places += [at for at in range(len(kept)) if at not in taken][: max(0, limit - len(places))]
+    return sorted((kept[at] for at in places[:limit]), key=_best_first)
 
 
 def _stretch(one: Found, length: int) -> Stretch:
     shard, columns = one.asked.shard, one.asked.shard.columns
-    row = columns.layers[one.layer]
+    # One row as Python's own values: field by field it takes ten times as long.
+    layer_id, recording_id, _, first_turn_id, *_, kind, aired = columns.layers[one.layer].item()
     margin = length + _MARGIN
     low = max(one.first - one.first_word - margin, int(columns.layer_firsts[one.layer]))
     high = one.end + length - one.end_word + margin
     high = min(high, int(columns.layer_firsts[one.layer + 1]) - 1)
-    first_turn, last_turn = shard.turn_of(low), shard.turn_of(high - 1)
+    first_turn, last_turn = shard.turns_of(low, high - 1)
     begins = int(columns.turns[first_turn])
-    turn_ids = columns.turn_ids[first_turn : last_turn + 1].astype(np.int64)
+    turn_ids = columns.turn_ids[first_turn : last_turn + 1].tolist()
     return Stretch(
-        recording_id=int(row["recording_id"]),
-        layer_id=int(row["layer_id"]),
-        kind=LayerKind(row["kind"].decode()),
-        aired=row["aired"].decode(),
-        turn_ids=tuple((turn_ids + row["first_turn_id"]).tolist()),
+        recording_id=recording_id,
+        layer_id=layer_id,
+        kind=KIND_OF[kind],
+        aired=aired.decode(),
+        turn_ids=tuple([first_turn_id + one_id for one_id in turn_ids]),
         score=one.score,
         printed=(one.first_word, one.end_word),
-        matched=tuple(np.flatnonzero(one.matched).tolist()),
+        matched=tuple(one.matched.nonzero()[0].tolist()),
         words=(one.first - begins, one.end - begins),
     )
 
 
 def _longest(asked: list[Asked], batch: Batch) -> list[Fragment]:
     """For each quotation the longest run of its words that stands somewhere."""
-    best = np.zeros((len(batch.lengths), 2), np.int64)
+    best = [[0, 0]] * len(batch.lengths)
     for one in asked:
         columns = one.shard.columns
         found = longest_live(
             columns.words, columns.suffixes, one.ids, batch.firsts, one.lows, one.highs,
             columns.layer_firsts, one.view.live, one.view.everything, _PLACES_READ,
         )  # fmt: skip
-        longer = (found[:, 0] > best[:, 0]) | (
-            (found[:, 0] == best[:, 0]) & (found[:, 1] < best[:, 1])
-        )
-        best[longer] = found[longer]
+        for place, (length, at) in enumerate(found.tolist()):
+            if (-length, at) < (-best[place][0], best[place][1]):
+                best[place] = [length, at]
     fragments = []
-    for (length, at), begins in zip(best.tolist(), batch.firsts[:-1].tolist(), strict=True):
+    for (length, at), begins in zip(best, batch.firsts[:-1].tolist(), strict=True):
         if not length:
             fragments.append(Fragment(0, 0, 0))
             continue
@@ -196,7 +185,7 @@ def occurrences(
     shards: Sequence[QuotationShard], forms: Sequence[str], scope: Scope, *, limit: int = 100
 ) -> tuple[int, list[Occurrence]]:
     """How often these words stand in a row, exactly, and the first places by airing date."""
-    hashes = np.array([form_hash(form) for form in forms], np.uint64)
+    hashes = np.array([hash_of(form) for form in forms], np.uint64)
     counts = [0] * len(shards)
     places: list[list[tuple[QuotationShard, Place]]] = [[] for _ in shards]
 
@@ -204,9 +193,8 @@ def occurrences(
         shard = shards[at]
         run, view = shard.ids(hashes), shard.view(scope)
         if len(run) and run.all() and view.words:
-            counts[at] = shard.count(run, view)
-            if counts[at]:
-                places[at] = [(shard, place) for place in shard.places(run, view, limit)]
+            counts[at], found = shard.stands(run, view, limit)
+            places[at] = [(shard, place) for place in found]
 
     each(look, range(len(shards)))
     return sum(counts), _first(places, limit)
@@ -233,7 +221,7 @@ def scan(
             f"With {edits} edits in {len(forms)} words every place would do: "
             "allow fewer edits than there are words."
         )
-    hashes = np.array([form_hash(form) for form in forms], np.uint64)
+    hashes = np.array([hash_of(form) for form in forms], np.uint64)
     counts = [0] * len(shards)
     places: list[list[tuple[QuotationShard, Place]]] = [[] for _ in shards]
 

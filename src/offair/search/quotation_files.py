@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from offair.kernels.counting import count_layers, count_places, find_run, interval
+from offair.kernels.counting import (
+    count_ids,
+    count_layers,
+    count_places,
+    find_run,
+    interval,
+    known_ids,
+    live_places,
+    turn_rows,
+)
 from offair.kernels.places import touch
 from offair.kernels.scan import begin_of, patterns_of, scan, scan_blocks
 from offair.kernels.suffixes import DEPTH
@@ -23,6 +32,9 @@ from offair.search.quotation_columns import KINDS, Columns, cut_out, read_column
 if TYPE_CHECKING:
     from offair.search.shard import TokenisedLayer
     from offair.text.word_ids import WordTable
+
+KIND_OF: Mapping[bytes, LayerKind] = {kind.value.encode(): kind for kind in KINDS}
+"""The kind of layer that a column's word means."""
 
 _VIEWS_KEPT = 8
 _LOOKED_UP = 200_000
@@ -72,8 +84,8 @@ class View:
     def counts(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """How often each word stands in live layers, exactly. ids: 0 counts nothing."""
         if self.everything:
-            low = self.columns.offsets[ids].astype(np.int64)
-            return self.columns.offsets[ids + 1].astype(np.int64) - low
+            found: NDArray[np.int64] = count_ids(self.columns.offsets, ids)
+            return found
         if self._parts is None:
             self._parts = self._counted()
         row_length = len(self.columns.hashes) + 1
@@ -183,11 +195,8 @@ class QuotationShard:
 
     def ids(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         """The ids of forms by their hashes, 0 for a word that does not occur."""
-        known = self.columns.hashes
-        if not len(known):
-            return np.zeros(len(hashes), np.int64)
-        ranks = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        return np.where(known[ranks] == hashes, ranks + 1, 0).astype(np.int64)
+        ids: NDArray[np.int64] = known_ids(self.columns.hashes, hashes)
+        return ids
 
     def view(self, scope: Scope) -> View:
         """The shard as the scope sees it; those asked last are kept."""
@@ -272,6 +281,25 @@ class QuotationShard:
             if count:
                 yield layer, count, places[: min(count, limit)].tolist()
 
+    def stands(self, run: NDArray[np.int64], view: View, limit: int) -> tuple[int, list[Place]]:
+        """How often a row of known words stands, and its first places; each as asked alone."""
+        columns = self.columns
+        low, high = interval(columns.words, columns.suffixes, columns.offsets, run)
+        if high - low > _FEW:
+            count = self.count(run, view)
+            return count, self.places(run, view, limit) if count else []
+        standing = self._standing(run, view, low, high)
+        return len(standing), self._dated(standing, len(run), limit)
+
+    def _dated(self, standing: list[tuple[int, int]], length: int, limit: int) -> list[Place]:
+        """Of places (layer, where) the first by airing date."""
+        if limit <= 0 or not standing:
+            return []
+        aired = self.columns.layers["aired"]
+        dated = [(aired[layer], layer, at) for layer, at in standing]
+        dated.sort(key=lambda one: (not one[0], *one))
+        return [Place(layer, at, at + length) for _, layer, at in dated[:limit]]
+
     def places(self, run: NDArray[np.int64], view: View, limit: int) -> list[Place]:
         """The first places of a row of known words by airing date."""
         columns = self.columns
@@ -279,10 +307,7 @@ class QuotationShard:
         if limit <= 0 or high <= low:
             return []
         if high - low <= _FEW:
-            standing = self._standing(run, view, low, high)
-            dated = [(columns.layers["aired"][layer], layer, at) for layer, at in standing]
-            dated.sort(key=lambda one: (not one[0], *one))
-            return [Place(layer, at, at + len(run)) for _, layer, at in dated[:limit]]
+            return self._dated(self._standing(run, view, low, high), len(run), limit)
         layers = view.in_order()
         if high - low <= _LOOKED_UP:
             layers = layers[self._by_layer(run, view, low, high)[layers] > 0]
@@ -298,15 +323,10 @@ class QuotationShard:
     ) -> list[tuple[int, int]]:
         """(layer, where) a run stands in live layers, by its interval, in no order."""
         columns = self.columns
-        places = columns.suffixes[low:high].astype(np.int64)
-        places = places[places + len(run) <= len(columns.words)]
-        for step in range(DEPTH, len(run)):
-            places = places[columns.words[places + step] == run[step]]
-        # A column is searched in its own type: any other makes a copy of all of it.
-        firsts = columns.layer_firsts
-        layers = np.searchsorted(firsts, places.astype(firsts.dtype), side="right") - 1
-        live = view.live[layers]
-        return list(zip(layers[live].tolist(), places[live].tolist(), strict=True))
+        found = live_places(
+            columns.words, columns.suffixes, low, high, columns.layer_firsts, view.live, run
+        )
+        return [(layer, at) for layer, at in found.tolist()]
 
     def sentence_rows(self, forms: Sequence[int], *, crossing: bool = False) -> NDArray[np.int64]:
         """The rows of the sentences in which a row of words begins, sorted, each once.
@@ -367,15 +387,17 @@ class QuotationShard:
     def occurrence(self, place: Place) -> Occurrence:
         """A place as everybody else knows it: turn and words in it."""
         columns = self.columns
-        row = columns.layers[place.layer]
+        layer_id, recording_id, _, first_turn_id, *_, kind, aired = columns.layers[
+            place.layer
+        ].item()
         turn = self.turn_of(place.first)
         begins = int(columns.turns[turn])
         return Occurrence(
-            recording_id=int(row["recording_id"]),
-            layer_id=int(row["layer_id"]),
-            kind=LayerKind(row["kind"].decode()),
-            aired=row["aired"].decode(),
-            turn_id=int(row["first_turn_id"]) + int(columns.turn_ids[turn]),
+            recording_id=recording_id,
+            layer_id=layer_id,
+            kind=KIND_OF[kind],
+            aired=aired.decode(),
+            turn_id=first_turn_id + int(columns.turn_ids[turn]),
             word_start=place.first - begins,
             word_end=place.end - begins,
             edits=place.edits,
@@ -383,8 +405,12 @@ class QuotationShard:
 
     def turn_of(self, position: int) -> int:
         """The row of the turn that holds the word at a position."""
-        turns = self.columns.turns
-        return int(turns.searchsorted(np.uint32(position), "right")) - 1
+        return self.turns_of(position, position)[0]
+
+    def turns_of(self, first: int, last: int) -> tuple[int, int]:
+        """The rows of the turns that hold the words at two positions."""
+        rows: tuple[int, int] = turn_rows(self.columns.turns, first, last)
+        return rows
 
 
 def _among(column: NDArray[np.int64], values: Collection[int]) -> NDArray[np.bool_]:

@@ -40,6 +40,7 @@ from offair.model.transcript import (
 )
 from offair.model.words import Words
 from offair.store.acts import ActRows
+from offair.store.appearances import AppearanceRows
 from offair.store.channel_terms import ChannelTermsRows
 from offair.store.clip_work import ClipWorkRows
 from offair.store.people import PeopleRows
@@ -125,7 +126,7 @@ class Vault(Protocol):
 
 class Transaction(
     JobRows, ActRows, PeopleRows, ClipWorkRows, RevisingRows, RecordActRows, ChannelTermsRows,
-    StyleRuleRows, SharedReportRows, Protocol,
+    StyleRuleRows, SharedReportRows, AppearanceRows, Protocol,
 ):  # fmt: skip
     """One open transaction of the catalogue: all of it is committed, or none.
 
@@ -174,6 +175,15 @@ class Transaction(
 
     def recordings(self, *, limit: int = 100, before_id: int | None = None) -> Sequence[Recording]:
         """Newest first."""
+        ...
+
+    def recordings_aired(self, first_day: str, last_day: str) -> Sequence[Recording]:
+        """Recordings whose airing is known to the day at least and lies in the range (`YYYY-MM-DD`,
+        both included), by channel and airing."""
+        ...
+
+    def newest_day(self) -> str | None:
+        """The newest day on which a recording was aired, None where none is known."""
         ...
 
     def quarantine_recording(self, recording_id: int, reason: str | None) -> None:
@@ -339,6 +349,10 @@ class Transaction(
 
     def flags(self, layer_id: int) -> Sequence[Flag]:
         """The flags of a layer, by start, settled ones too."""
+        ...
+
+    def open_flags(self, layer_ids: Sequence[int]) -> Mapping[int, int]:
+        """How many flags nobody settled, of each of these layers that has one."""
         ...
 
     def people_worked(self, layer_id: int, *, carried: Sequence[str] = ()) -> bool:

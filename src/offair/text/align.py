@@ -7,8 +7,9 @@ exact and equal on every machine.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -289,6 +290,31 @@ def _group(
 ) -> tuple[Edit, ...]:
     """Moves as edits; neighbours of one kind and the same classes are one edit."""
     edits: list[Edit] = []
+    for equal, group in itertools.groupby(moves, lambda move: _is_equal(move, steps)):
+        if equal:
+            run = list(group)
+            first, last = run[0], run[-1]
+            edits.append(Edit(EditKind.EQUAL, (first[0], last[1]), (first[2], last[3])))
+        else:
+            _add_unequal(edits, group, classes, steps, bracketed, lettered)
+    return tuple(edits)
+
+
+def _is_equal(move: Move, steps: StepCosts) -> bool:
+    """Whether a move puts a printed word against the same word."""
+    p0, p1, s0, s1, arc = move
+    return arc is None and p0 < p1 and s0 < s1 and not steps.row(p0)[s0]
+
+
+def _add_unequal(
+    edits: list[Edit],
+    moves: Iterable[Move],
+    classes: WordClasses,
+    steps: StepCosts,
+    bracketed: frozenset[int],
+    lettered: frozenset[int],
+) -> None:
+    """Add moves none of which is of equal words."""
     for move in moves:
         edit = _edit(move, classes, steps, bracketed)
         if lettered and edit.kind in _CHANGED and lettered.issuperset(range(*edit.printed)):
@@ -304,7 +330,6 @@ def _group(
             )
         else:
             edits.append(edit)
-    return tuple(edits)
 
 
 _CHANGED = frozenset({EditKind.VARIANT, EditKind.SUBSTITUTED})
@@ -324,8 +349,6 @@ def _edit(move: Move, classes: WordClasses, steps: StepCosts, bracketed: frozens
         return Edit(EditKind.VARIANT, (p0, p1), (s0, s1), frozenset({arc.kind}))
     if p0 < p1 and s0 < s1:
         cost = int(steps.row(p0)[s0])
-        if cost == 0:
-            return Edit(EditKind.EQUAL, (p0, p1), (s0, s1))
         if cost < NEAR_SPELLING:
             kind = variant_class(cost)
             return Edit(EditKind.VARIANT, (p0, p1), (s0, s1), frozenset({kind}))

@@ -29,28 +29,29 @@ from offair.model.errors import (
     TooMany,
     Unavailable,
 )
-from offair.web import BUILT, api, flags, media, pages, records
+from offair.web import BUILT, api, channels, flags, media, names, pages, records, style_sheet, today
 from offair.web.api import Operation
 from offair.web.guard import LOOPBACK, SECURE, Guard
+from offair.web.language import Spoken, _, marked
 from offair.web.view import STYLE, lasting, page_style, problem
 
 _log = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[OffairError], int, str], ...] = (
-    (Gone, 410, "No longer here"),
-    (NotFound, 404, "Not here"),
-    (TooLarge, 413, "Too large"),
-    (BadInput, 400, "That cannot be used"),
-    (NotLoggedIn, 401, "Log in"),
-    (TooMany, 429, "Too often"),
-    (Conflict, 409, "Somebody was here before you"),
-    (Refused, 403, "Not shown"),
-    (Unavailable, 503, "Not right now"),
-    (Corrupt, 500, "Something stored is damaged"),
-    (OffairError, 500, "The desk could not do this"),
+    (Gone, 410, marked("No longer here")),
+    (NotFound, 404, marked("Not here")),
+    (TooLarge, 413, marked("Too large")),
+    (BadInput, 400, marked("That cannot be used")),
+    (NotLoggedIn, 401, marked("Log in")),
+    (TooMany, 429, marked("Too often")),
+    (Conflict, 409, marked("Somebody was here before you")),
+    (Refused, 403, marked("Not shown")),
+    (Unavailable, 503, marked("Not right now")),
+    (Corrupt, 500, marked("Something stored is damaged")),
+    (OffairError, 500, marked("The desk could not do this")),
 )
 _SENTENCES = {
-    404: "There is no page at this address. The lists of recordings and records are above.",
-    405: "This page can only be read.",
+    404: marked("There is no page at this address. The lists of recordings and records are above."),
+    405: marked("This page can only be read."),
 }
 
 
@@ -58,7 +59,7 @@ def app(desk: Desk, *, hosts: Sequence[str] = LOOPBACK) -> Starlette:
     """The pages over one desk. hosts: the host names it answers to, without ports."""
     application = Starlette(
         routes=[*ROUTES, *api.routes(OPERATIONS)],
-        middleware=[Middleware(Guard, hosts=tuple(hosts))],
+        middleware=[Middleware(Guard, hosts=tuple(hosts)), Middleware(Spoken)],
         exception_handlers={
             OffairError: _refusal,
             HTTPException: _http_problem,
@@ -89,6 +90,10 @@ class _Built(StaticFiles):
 
 
 ROUTES = (
+    *today.ROUTES,
+    *channels.ROUTES,
+    *names.ROUTES,
+    *style_sheet.ROUTES,
     *pages.ROUTES,
     *flags.ROUTES,
     *records.ROUTES,
@@ -97,20 +102,20 @@ ROUTES = (
     Route("/styles/{name:str}", _page_style),
     Mount("/built", _Built(directory=BUILT, check_dir=False), name="built"),
 )
-OPERATIONS: tuple[Operation, ...] = ()
+OPERATIONS: tuple[Operation, ...] = (*channels.API, *style_sheet.API)
 
 
 def _refusal(request: Request, error: Exception) -> Response:
     status, title = next((s, t) for kind, s, t in _STATUS if isinstance(error, kind))
     message = str(error)
     return problem(
-        request, status, title, f"{message[:1].upper()}{message[1:]}.".replace("..", ".")
+        request, status, _(title), f"{message[:1].upper()}{message[1:]}.".replace("..", ".")
     )
 
 
 def _http_problem(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    sentence = _SENTENCES.get(status, "The desk could not answer this request.")
+    sentence = _(_SENTENCES.get(status, marked("The desk could not answer this request.")))
     response = problem(request, status, HTTPStatus(status).phrase, sentence)
     response.headers.update(getattr(error, "headers", None) or {})
     return response
@@ -119,8 +124,8 @@ def _http_problem(request: Request, error: Exception) -> Response:
 def _failure(request: Request, error: Exception) -> Response:
     # The framework calls this for whatever nothing else caught, and logs the error afterwards.
     _log.error("no answer for %s: %r", request.url.path, error)
-    sentence = "Something went wrong inside the desk. What happened stands in its log."
-    response = problem(request, 500, "The desk failed", sentence)
+    sentence = _("Something went wrong inside the desk. What happened stands in its log.")
+    response = problem(request, 500, _("The desk failed"), sentence)
     for name, value in SECURE.items():
         response.headers[name] = value
     return response

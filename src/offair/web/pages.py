@@ -23,7 +23,7 @@ from offair.web.view import desk_of, fragment, number_asked, page, recording_ask
 
 
 def recordings(request: Request) -> Response:
-    """`/` and `/recordings`: recordings, newest first, paged by `?before=`."""
+    """`/recordings`: recordings, newest first, paged by `?before=`."""
     rows, older = browse.list_recordings(desk_of(request), before=number_asked(request, "before"))
     if request.url.path.endswith(".json"):
         data = [
@@ -132,9 +132,8 @@ def _beside(request: Request, found: TurnPage | None) -> Beside | None:
 
 
 def _twin(request: Request) -> str:
-    path = "/recordings" if request.url.path == "/" else request.url.path
     query = f"?{request.url.query}" if request.url.query else ""
-    return f"{path}.json{query}"
+    return f"{request.url.path}.json{query}"
 
 
 def _layer_facts(layer: Layer) -> dict[str, Any]:
@@ -253,7 +252,6 @@ def _aside_data(aside: Aside) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route("/", recordings),
     Route("/recordings", recordings),
     Route("/recordings.json", recordings),
     Route("/recordings/{id:int}", recording),

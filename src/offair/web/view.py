@@ -17,7 +17,8 @@ from offair.desk import Desk
 from offair.model.errors import BadInput, NotFound
 from offair.model.recording import Recording
 from offair.web import BUILT, wording
-from offair.web.language import _, _n
+from offair.web.language import _, _n, languages, spoken, words_of
+from offair.web.script_words import script_words
 from offair.web.who import account_of, role_of
 from offair.web.word_times import pack
 
@@ -61,6 +62,9 @@ def page(
         account=account_of(request),
         role=role_of(request),
         csrf=getattr(request.state, "csrf", None),
+        spoken=spoken(),
+        words=script_words(),
+        languages=[words_of(one) for one in languages()],
         **values,
     )
     return HTMLResponse(text, status)
@@ -73,7 +77,7 @@ def fragment(template: str, **values: Any) -> Response:
 
 def template_part(template: str, **values: Any) -> Markup:
     """A piece of a page that another room writes."""
-    return Markup(_templates.get_template(template).render(**values))
+    return Markup(_templates.get_template(template).render(spoken=spoken(), **values))
 
 
 def problem(request: Request, status: int, title: str, message: str, **more: Any) -> Response:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from unicodedata import bidirectional
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from markupsafe import Markup
 
-from offair.desk.browse import Aside, ShownTurn, TurnPage
+from offair.desk.browse import Aside, HearingState, ShownTurn, TurnPage
 from offair.desk.list_flags import ShownFlag
 from offair.desk.translations import MACHINE_NOT_CHECKED
+from offair.model.desk_lists import StyleKind
 from offair.model.errors import BadInput
+from offair.model.names import NameKind
 from offair.model.time import LOCAL_TO_CHANNEL, Ms, PartialDate
-from offair.model.transcript import Layer, LayerKind, LayerOrigin, Turn
+from offair.model.transcript import FlagKind, Layer, LayerKind, LayerOrigin, Turn
 from offair.model.words import WordFlag
 from offair.web.doubts import Doubt, doubted_text
+from offair.web.language import _, _n, spoken
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAY_PATTERN, _MONTH_PATTERN = "d MMM y", "MMM y"
 _TIME_RE = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,2}):)?(\d{1,6}(?:\.\d{1,3})?)", re.ASCII)
 
 
@@ -58,30 +63,99 @@ def time_left(end: float) -> str:
     """How long until `end` (UTC seconds since 1970), for a reader: `12 min`."""
     minutes = round((end - time.time()) / 60)
     if minutes < 1:
-        return "less than a minute"
+        return _("less than a minute")
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if hours else f"{rest} min"
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": number(hours), "minutes": number(rest)}
+    return _("%(minutes)s min") % {"minutes": number(rest)}
 
 
-def day(date: PartialDate | None) -> str:
-    """`1 Jun 2021, 19:30 +03:00` cut at its precision, or an empty string."""
-    if date is None:
+def number(value: float) -> str:
+    """A number as the language of the request writes it."""
+    return str(format_decimal(value, locale=spoken().locale))
+
+
+def day(given: PartialDate | None) -> str:
+    """`1 Jun 2021, 19:30 +03:00` in the language of the request, cut at its precision, or an empty
+    string."""
+    if given is None:
         return ""
-    calendar, _, time = date.value.partition("T")
-    year, month, number = [*calendar.split("-"), "", ""][:3]
-    parts = [str(int(number))] if number else []
-    parts += [_MONTHS[int(month) - 1]] if month else []
-    text = " ".join([*parts, year])
-    if not time:
+    calendar, _sep, clock_time = given.value.partition("T")
+    year, month, number_ = [*calendar.split("-"), "", ""][:3]
+    if not month:
+        return year
+    exact_day = date(int(year), int(month), int(number_ or 1))
+    pattern = _DAY_PATTERN if number_ else _MONTH_PATTERN
+    text = str(format_date(exact_day, pattern, locale=spoken().locale))
+    if not clock_time:
         return text
-    zone = {LOCAL_TO_CHANNEL: "", "Z": " UTC"}.get(date.zone, f" {date.zone}")
-    return f"{text}, {time}{zone}"
+    zone = {LOCAL_TO_CHANNEL: "", "Z": " UTC"}.get(given.zone, f" {given.zone}")
+    return _("%(day)s, %(time)s") % {"day": text, "time": f"{clock_time}{zone}"}
+
+
+def long_day(day_text: str) -> str:
+    """`Tuesday, 14 May 2024` of `2024-05-14`."""
+    return str(format_date(date.fromisoformat(day_text), "full", locale=spoken().locale))
+
+
+def hours(seconds: int) -> str:
+    """Hours with one decimal: `7.5`."""
+    return str(format_decimal(seconds / 3600, "0.0", locale=spoken().locale))
+
+
+def name_kind(kind: NameKind) -> str:
+    """What a name names."""
+    return {
+        NameKind.PERSON: _("person"), NameKind.BODY: _("body"), NameKind.PLACE: _("place"),
+    }[kind]  # fmt: skip
+
+
+def style_kind(kind: StyleKind) -> str:
+    """What a rule of the style sheet is about."""
+    return {
+        StyleKind.SPELLING: _("spelling"), StyleKind.TERM: _("term"), StyleKind.DATE: _("dates"),
+    }[kind]  # fmt: skip
+
+
+def hearing_state(state: HearingState) -> str:
+    """How far the desk is with a recording."""
+    return {
+        HearingState.HEARD: _("heard"),
+        HearingState.RUNNING: _("being heard"),
+        HearingState.QUEUED: _("waiting to be heard"),
+        HearingState.PAUSED: _("paused"),
+        HearingState.CANCELLED: _("not heard: somebody cancelled it"),
+        HearingState.FAILED: _("not heard: the work failed"),
+        HearingState.QUARANTINED: _("in quarantine"),
+        HearingState.TEXT_ONLY: _("text only, no recording held"),
+        HearingState.NO_SOUND: _("no sound in it"),
+        HearingState.NOT_HEARD: _("not heard"),
+    }[state]
+
+
+def flag_kind(kind: FlagKind) -> str:
+    """What a doubt is about, in a word or two."""
+    return {
+        FlagKind.REPEATED: _("words repeated"),
+        FlagKind.TOO_FAST: _("more words than the time allows"),
+        FlagKind.UNSURE: _("the engine is unsure"),
+        FlagKind.NO_SPEECH: _("words where no speech was found"),
+        FlagKind.WRONG_SCRIPT: _("script of another language"),
+        FlagKind.PROMPT_ECHO: _("the expected names and nothing else"),
+        FlagKind.SECOND_HEARING: _("a second hearing differs"),
+        FlagKind.CAPTIONS_DIFFER: _("the captions differ"),
+        FlagKind.NOT_HEARD: _("not heard"),
+        FlagKind.NUMBER_DIFFERS: _("a number differs from the original"),
+        FlagKind.NAME_DIFFERS: _("a name differs from the original"),
+        FlagKind.SENTENCE_MISSING: _("not translated"),
+        FlagKind.MEANING_DIFFERS: _("the meaning may differ from the original"),
+    }[kind]
 
 
 def zone_note(date: PartialDate | None) -> str:
     """What to know of a date's clock, for a tooltip; empty where there is nothing to know."""
     if date is not None and "T" in date.value and date.zone == LOCAL_TO_CHANNEL:
-        return "by the channel's own clock"
+        return _("by the channel's own clock")
     return ""
 
 
@@ -98,20 +172,21 @@ def layer_look(layer: Layer) -> str:
 
 def layer_title(layer: Layer) -> str:
     """What a layer is, in two words: `Machine transcript`, `Broadcaster's captions`."""
-    whose = {
-        LayerOrigin.ENGINE: "Machine",
-        LayerOrigin.BROADCASTER: "Broadcaster's",
-        LayerOrigin.PERSON: "Edited",
-        LayerOrigin.IMPORT: "Imported",
-    }[layer.origin]
     if (layer.kind, layer.origin) == (LayerKind.TRANSLATION, LayerOrigin.PERSON):
-        return "Translation by hand"
-    what = {
-        LayerKind.SPEECH: "transcript",
-        LayerKind.CAPTIONS: "captions",
-        LayerKind.TRANSLATION: "translation",
-    }[layer.kind]
-    return f"{whose} {what}"
+        return _("Translation by hand")
+    return {
+        (LayerOrigin.ENGINE, LayerKind.SPEECH): _("Machine transcript"),
+        (LayerOrigin.ENGINE, LayerKind.CAPTIONS): _("Machine captions"),
+        (LayerOrigin.ENGINE, LayerKind.TRANSLATION): _("Machine translation"),
+        (LayerOrigin.BROADCASTER, LayerKind.SPEECH): _("Broadcaster's transcript"),
+        (LayerOrigin.BROADCASTER, LayerKind.CAPTIONS): _("Broadcaster's captions"),
+        (LayerOrigin.BROADCASTER, LayerKind.TRANSLATION): _("Broadcaster's translation"),
+        (LayerOrigin.PERSON, LayerKind.SPEECH): _("Edited transcript"),
+        (LayerOrigin.PERSON, LayerKind.CAPTIONS): _("Edited captions"),
+        (LayerOrigin.IMPORT, LayerKind.SPEECH): _("Imported transcript"),
+        (LayerOrigin.IMPORT, LayerKind.CAPTIONS): _("Imported captions"),
+        (LayerOrigin.IMPORT, LayerKind.TRANSLATION): _("Imported translation"),
+    }[layer.origin, layer.kind]
 
 
 def beside_kinds(layer: Layer) -> tuple[LayerKind, ...]:
@@ -121,24 +196,39 @@ def beside_kinds(layer: Layer) -> tuple[LayerKind, ...]:
     return (LayerKind.CAPTIONS, LayerKind.TRANSLATION)
 
 
-def beside_name(layer: Layer) -> str:
-    """What a text beside another is called in a link: `captions`, `the translation`."""
+def beside_choice(layer: Layer, *, shown: bool) -> str:
+    """A link that shows or hides a text beside another: `Show captions beside`."""
+    if shown:
+        return {
+            LayerKind.SPEECH: _("Hide the transcript"),
+            LayerKind.CAPTIONS: _("Hide captions"),
+            LayerKind.TRANSLATION: _("Hide the translation"),
+        }[layer.kind]
     return {
-        LayerKind.SPEECH: "the transcript",
-        LayerKind.CAPTIONS: "captions",
-        LayerKind.TRANSLATION: "the translation",
+        LayerKind.SPEECH: _("Show the transcript beside"),
+        LayerKind.CAPTIONS: _("Show captions beside"),
+        LayerKind.TRANSLATION: _("Show the translation beside"),
     }[layer.kind]
 
 
 def beside_label(layer: Layer) -> str:
     """What a text beside another is called before its words where the page is narrow."""
-    return MACHINE_NOT_CHECKED if _machine_translation(layer) else layer.kind.value
+    if _machine_translation(layer):
+        return _("machine translation, not checked")
+    return {
+        LayerKind.SPEECH: _("speech"),
+        LayerKind.CAPTIONS: _("captions"),
+        LayerKind.TRANSLATION: _("translation"),
+    }[layer.kind]
 
 
 def stale_count(count: int) -> str:
     """How many sentences of a translation are stale: `1 sentence no longer fits …`."""
-    what = "sentence no longer fits" if count == 1 else "sentences no longer fit"
-    return f"{count} {what} the original, which was changed since"
+    return _n(
+        "%(num)s sentence no longer fits the original, which was changed since",
+        "%(num)s sentences no longer fit the original, which was changed since",
+        count,
+    ) % {"num": number(count)}
 
 
 def layer_note(layer: Layer) -> str:
@@ -154,10 +244,10 @@ def _machine_translation(layer: Layer) -> bool:
 def layer_standing(layer: Layer) -> str:
     """What follows the maker's name: which run, and whether anybody checked it."""
     if layer.origin is LayerOrigin.ENGINE:
-        return f", run {layer.run} — not checked"
+        return _(", run %(run)s — not checked") % {"run": layer.run}
     if layer.origin is LayerOrigin.PERSON:
-        return " — not checked" if layer.kind is LayerKind.TRANSLATION else ""
-    return " — as it came, not checked"
+        return _(" — not checked") if layer.kind is LayerKind.TRANSLATION else ""
+    return _(" — as it came, not checked")
 
 
 def script_lang(language: str) -> str:
@@ -179,7 +269,7 @@ def marked_text(turn: Turn, doubts: Sequence[Doubt] = ()) -> Markup:
         pieces.append(doubted_text(turn.text, place, mark.char_start, doubts))
         place = mark.char_start
         title = mark.kind.value + (f", {mark.sense}" if mark.sense else "")
-        title += "" if mark.confirmed else " (kind not confirmed)"
+        title += "" if mark.confirmed else _(" (kind not confirmed)")
         if mark.char_end <= mark.char_start:
             empty = '<span class="mark standing" title="{}" data-mark="{}"></span>'
             pieces.append(Markup(empty).format(title, mark.text or "[…]"))
@@ -231,16 +321,19 @@ def speakers_standing(page: TurnPage) -> str:
     if not page.turns:
         return ""
     if not shown:
-        return " — speakers not told apart"
+        return _(" — speakers not told apart")
     if not any(one.named for one in shown):
-        return " — speakers told apart by a machine, not named"
-    return "" if all(one.named for one in shown) else " — not every speaker is named"
+        return _(" — speakers told apart by a machine, not named")
+    return "" if all(one.named for one in shown) else _(" — not every speaker is named")
 
 
 def overlap(turn: Turn) -> str:
     """In how many words of a turn several voices speak at once, as a sentence; else empty."""
     count = sum(bool(flags & WordFlag.OVERLAP) for flags in turn.words.flags)
-    return f"several voices at once in {count} of {len(turn.words)} words" if count else ""
+    if not count:
+        return ""
+    told = _("several voices at once in %(count)s of %(words)s words")
+    return told % {"count": number(count), "words": number(len(turn.words))}
 
 
 def in_order(page: TurnPage) -> list[ShownTurn | Aside]:

@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL
 
 from offair.model.errors import BadSetting, Conflict, Corrupt, Unavailable
 from offair.store.catalogue.acts import ActTableRows
+from offair.store.catalogue.appearances import AppearanceTableRows
 from offair.store.catalogue.channel_terms import ChannelTermsTableRows
 from offair.store.catalogue.clip_work import ClipWorkTableRows
 from offair.store.catalogue.clips import ClipRows
@@ -49,7 +50,7 @@ BUSY_S = 30
 class SqlTransaction(
     ClipRows, WithholdingRows, CoverageRows, NameRows, WatchRows, JobTableRows, ActTableRows,
     AccountTableRows, ClipWorkTableRows, RevisingTableRows, RecordActTableRows,
-    ChannelTermsTableRows, StyleRuleTableRows, SharedReportTableRows,
+    ChannelTermsTableRows, StyleRuleTableRows, SharedReportTableRows, AppearanceTableRows,
 ):  # fmt: skip
     """One open transaction; fulfils `offair.store.Transaction`."""
 
@@ -94,7 +95,10 @@ class SqlCatalogue:
     @contextmanager
     def snapshot(self) -> Iterator[SqlTransaction]:
         """A consistent view for reading; never blocks writers. Raises `Unavailable` on a write."""
-        with self._begun("BEGIN", self._reading) as connection:
+        with self._begun(None, self._reading) as connection:
+            # By the driver itself, as `Prepared` reads: a check of one quotation begins one.
+            with spoken_errors(str(self._path)):
+                connection.connection.cursor().execute("BEGIN").close()
             snapshot = SqlTransaction(connection, str(self._path))
             snapshot.kept = self._coverage
             yield snapshot

@@ -20,10 +20,19 @@ _p, _a = tables.speaker.c, tables.attribution.c
 
 # Made once: a check of one quotation has a millisecond for all it reads.
 _IDS: BindParameter[int] = bindparam(IDS, expanding=True)
+_voice, _author = tables.speaker.alias("voice"), tables.speaker.alias("author")
 _NEWEST = Prepared(
-    select(tables.attribution).where(
-        _a.id.in_(select(func.max(_a.id)).where(_a.turn_id.in_(_IDS)).group_by(_a.turn_id))
-    ),
+    select(
+        tables.attribution,
+        *(
+            column.label(f"{whose.name}_{column.name}")
+            for whose in (_voice, _author)
+            for column in (whose.c.name, whose.c.kind, whose.c.withheld)
+        ),
+    )
+    .outerjoin(_voice, _voice.c.id == _a.voice_id)
+    .outerjoin(_author, _author.c.id == _a.author_id)
+    .where(_a.id.in_(select(func.max(_a.id)).where(_a.turn_id.in_(_IDS)).group_by(_a.turn_id))),
     by_ids=True,
 )
 _SPEAKERS = Prepared(select(tables.speaker).where(_p.id.in_(_IDS)), by_ids=True)
@@ -36,6 +45,15 @@ def _of(recording_id: int) -> ColumnElement[bool]:
 
 def _speaker(row: Any) -> Speaker:
     return Speaker(row.name, SpeakerKind(row.kind), row.id, row.withheld)
+
+
+def _joined(
+    speaker_id: int | None, name: str | None, kind: str | None, withheld: bool | None
+) -> Speaker | None:
+    """A speaker from the columns of an outer join."""
+    if name is None or kind is None:
+        return None
+    return Speaker(name, SpeakerKind(kind), speaker_id, bool(withheld))
 
 
 class AttributionRows(LayerRows):
@@ -124,21 +142,20 @@ class AttributionRows(LayerRows):
     def attributions(self, turn_ids: Sequence[int]) -> Mapping[int, Attribution]:
         """The newest attribution of each turn that has one, of speakers who are withheld too: who
         shows a speaker must ask for `Speaker.withheld`."""
-        found = {row.turn_id: row for row in self._read_by_ids(_NEWEST, turn_ids)}
-        wanted = {one for row in found.values() for one in (row.voice_id, row.author_id)} - {None}
-        speakers = self._speakers(sorted(wanted))
         return {
-            turn_id: Attribution(
-                turn_id=turn_id,
-                voice=speakers.get(row.voice_id),
-                author=speakers.get(row.author_id),
+            row.turn_id: Attribution(
+                turn_id=row.turn_id,
+                voice=_joined(row.voice_id, row.voice_name, row.voice_kind, row.voice_withheld),
+                author=_joined(
+                    row.author_id, row.author_name, row.author_kind, row.author_withheld
+                ),
                 label=row.label,
                 certainty=row.certainty,
                 made_by=row.made_by,
                 confirmed_by=row.confirmed_by,
                 heard=row.heard,
             )
-            for turn_id, row in found.items()
+            for row in self._read_by_ids(_NEWEST, turn_ids)
         }
 
     def _speakers(self, speaker_ids: Sequence[int]) -> dict[int, Speaker]:

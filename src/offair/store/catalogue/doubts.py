@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Row, func, select
@@ -77,6 +77,17 @@ class FlagRows(AttributionRows):
         ]
         if rows:
             self._run(tables.flag.insert(), rows)
+
+    def open_flags(self, layer_ids: Sequence[int]) -> Mapping[int, int]:
+        """How many flags nobody settled, of each of these layers that has one."""
+        found: dict[int, int] = {}
+        for start in range(0, len(layer_ids), PAGE):
+            some = list(layer_ids[start : start + PAGE])
+            open_ones = _f.layer_id.in_(some) & _f.settled_by.is_(None)
+            statement = select(_f.layer_id, func.count(_f.id).label("open")).where(open_ones)
+            for row in self._run(statement.group_by(_f.layer_id)):
+                found[row.layer_id] = row.open
+        return found
 
     def flags(self, layer_id: int) -> Sequence[Flag]:
         """The flags of a layer, by start, settled ones too; those without a time come last, in the

@@ -20,16 +20,20 @@ IDS = "ids"
 @dataclass(frozen=True, slots=True)
 class _Text:
     """A statement as the driver takes it. places: for each parameter its place among the keys, or
-    the name of its value. defaults: values that stand in the statement itself."""
+    the name of its value. defaults: values that stand in the statement itself. keys_alone: its
+    parameters are the keys, in their order."""
 
     sql: str
     names: Sequence[str]
     places: Sequence[int | str]
     defaults: Mapping[str, Any]
     positional: bool
+    keys_alone: bool
 
     def parameters(self, ids: Sequence[int], values: Mapping[str, Any]) -> Any:
         """What the driver is given beside the text."""
+        if self.keys_alone:
+            return tuple(ids)
         known = {**self.defaults, **values}
         filled = [ids[one] if isinstance(one, int) else known[one] for one in self.places]
         return tuple(filled) if self.positional else dict(zip(self.names, filled, strict=True))
@@ -74,12 +78,14 @@ class Prepared:
         expanded = compiled.construct_expanded_state(given)
         keys = {name: place for place, name in enumerate(expanded.parameter_expansion.get(IDS, ()))}
         names = list(expanded.positiontup or expanded.parameters)
+        places = [keys.get(name, name) for name in names]
         text = _Text(
             expanded.statement,
             names,
-            [keys.get(name, name) for name in names],
+            places,
             {name: value for name, value in expanded.parameters.items() if name not in keys},
             bool(compiled.positional),
+            bool(compiled.positional) and places == list(range(size)),
         )
         columns = self._statement.selected_columns
         # Rows have the columns' names, as those of the engine have.

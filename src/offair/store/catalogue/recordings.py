@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, exists, literal, or_, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, exists, func, literal, or_, select
 
 from offair.model.errors import BadInput, Conflict, Corrupt, NotFound
 from offair.model.recording import Channel, Gap, Held, MediaFacts, Recording, VaultObject
@@ -63,7 +63,12 @@ _GAPS = Prepared(
     .order_by(_g.start_ms, _g.id),
     by_ids=True,
 )
-_BY_ID = Prepared(_select_recordings().where(_r.id.in_(_IDS)), by_ids=True)
+_BY_ID = Prepared(
+    _select_recordings()
+    .add_columns(exists().where(_g.recording_id == _r.id).label("has_gaps"))
+    .where(_r.id.in_(_IDS)),
+    by_ids=True,
+)
 
 
 def _recording(row: Any, gaps: tuple[Gap, ...]) -> Recording:
@@ -222,8 +227,9 @@ class RecordingRows(Rows):
 
     def recordings_by_id(self, recording_ids: Sequence[int]) -> Mapping[int, Recording]:
         """These recordings; an id that names none is left out."""
-        rows = list(self._read_by_ids(_BY_ID, recording_ids))
-        return {one.id: one for one in self._with_gaps(rows)}
+        rows = self._read_by_ids(_BY_ID, recording_ids)
+        with_gaps = [row.id for row in rows if row.has_gaps]
+        return {one.id: one for one in self._with_gaps(rows, with_gaps)}
 
     def recordings(self, *, limit: int = 100, before_id: int | None = None) -> Sequence[Recording]:
         """Newest first; with `before_id`, those older than that one."""
@@ -231,6 +237,23 @@ class RecordingRows(Rows):
         if before_id is not None:
             statement = statement.where(_r.id < before_id)
         return self._recordings(statement)
+
+    def recordings_aired(self, first_day: str, last_day: str) -> Sequence[Recording]:
+        """Recordings whose airing is known to the day at least and lies in the range (`YYYY-MM-DD`,
+        both included), by channel and airing."""
+        days = func.substr(_r.aired_value, 1, 10)
+        statement = _select_recordings().where(
+            func.length(_r.aired_value) >= 10, days >= first_day, days <= last_day
+        )
+        return self._recordings(statement.order_by(tables.channel.c.name, _r.aired_value, _r.id))
+
+    def newest_day(self) -> str | None:
+        """The newest day (`YYYY-MM-DD`) on which a recording was aired, None where none is
+        known."""
+        days = func.substr(_r.aired_value, 1, 10)
+        asked = select(func.max(days)).where(func.length(_r.aired_value) >= 10)
+        found = self._run(asked).scalar()
+        return None if found is None else str(found)
 
     def quarantine_recording(self, recording_id: int, reason: str | None) -> None:
         """Its media is not to be touched again, for this reason; None lifts the quarantine.
@@ -310,11 +333,13 @@ class RecordingRows(Rows):
             )
 
     def _recordings(self, statement: Select[Any]) -> list[Recording]:
-        return self._with_gaps(self._run(statement).all())
+        rows = self._run(statement).all()
+        return self._with_gaps(rows, [row.id for row in rows])
 
-    def _with_gaps(self, rows: Sequence[Any]) -> list[Recording]:
+    def _with_gaps(self, rows: Sequence[Any], ids: Sequence[int]) -> list[Recording]:
+        """Recordings of these rows. ids: of those that may have gaps."""
         gaps: dict[int, list[Gap]] = {}
-        for row in self._read_by_ids(_GAPS, [row.id for row in rows]):
+        for row in self._read_by_ids(_GAPS, ids):
             gap = Gap(Span(row.start_ms, row.end_ms), row.reason)
             gaps.setdefault(row.recording_id, []).append(gap)
         return [_recording(row, tuple(gaps.get(row.id, ()))) for row in rows]

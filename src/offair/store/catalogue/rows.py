@@ -19,6 +19,7 @@ PAGE = 1_000
 """How many ids go into one `IN (…)`: below every database's limit of parameters."""
 
 Values = Mapping[str, Any]
+_TOLD = (DBAPIError, sqlite3.Error, PoolTimeout, UnicodeEncodeError, OverflowError)
 
 
 class Rows:
@@ -29,6 +30,7 @@ class Rows:
         self._connection = connection
         self._place = place
         self._driver = connection.connection.driver_connection
+        self._dialect = connection.dialect
 
     def _run(
         self, statement: Executable, values: Values | Sequence[Values] | None = None
@@ -38,14 +40,19 @@ class Rows:
 
     def _read(self, statement: Prepared, ids: Sequence[int] = (), **values: int | str) -> list[Any]:
         """All rows of a statement that is asked all the time. ids: at most `PAGE` keys."""
-        with spoken_errors(self._place):
-            return statement.fetch(self._connection.dialect, self._driver, ids, values)
+        try:
+            return statement.fetch(self._dialect, self._driver, ids, values)
+        except _TOLD:
+            with spoken_errors(self._place):
+                raise
 
-    def _read_by_ids(self, statement: Prepared, ids: Sequence[int]) -> Iterator[Any]:
+    def _read_by_ids(self, statement: Prepared, ids: Sequence[int]) -> Sequence[Any]:
         """The same for any number of keys, each asked for once."""
         wanted = list(dict.fromkeys(ids))
-        for start in range(0, len(wanted), PAGE):
-            yield from self._read(statement, wanted[start : start + PAGE])
+        if len(wanted) <= PAGE:
+            return self._read(statement, wanted)
+        pages = range(0, len(wanted), PAGE)
+        return [row for at in pages for row in self._read(statement, wanted[at : at + PAGE])]
 
     def _insert(self, table: Table, values: Values) -> int:
         """Insert one row; its new id."""

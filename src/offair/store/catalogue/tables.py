@@ -359,6 +359,8 @@ attribution = Table(
     Column("heard", Boolean, nullable=False),
     Column("made_utc", Text, nullable=False),
     Index(None, "turn_id"),
+    Index(None, "voice_id"),
+    Index(None, "author_id"),
     sqlite_autoincrement=True,
 )
 

@@ -29,6 +29,8 @@ def upgrade() -> None:
     _clips()
     _turns()
     _lists()
+    for column in ("voice_id", "author_id"):
+        op.create_index(op.f(f"ix_attribution_{column}"), "attribution", [column], unique=False)
 
 
 def _people() -> None:
