@@ -123,6 +123,21 @@ def test_a_download_is_announced_and_an_unknown_pair_refused(
         FxTranslate("en-GB", "en")
 
 
+def test_an_address_that_cannot_be_reached_is_named_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fxtranslate = pytest.importorskip("fxtranslate")
+    address = "https://records.example/v1/records"
+
+    def refuse() -> str:
+        raise ValueError(f"GET {address}: {address}: Dns Failed: no such name")
+
+    monkeypatch.setattr(fxtranslate.discovery, "fetch_records_body", refuse)
+    with pytest.raises(Unavailable, match="Dns Failed: no such name") as told:
+        FxTranslate("ar", "en", cache=str(tmp_path / "cache"))
+    assert str(told.value).count(address) == 1
+
+
 def test_the_engine_in_a_process_of_its_own() -> None:
     hosted = translation.open_hosted(
         translation.ENGINES["fxtranslate"], {"source": "pt", "target": "en"}, 60.0

@@ -249,6 +249,7 @@ def test_the_time_is_that_of_a_sentences_first_word(desk: Desk) -> None:
             after = [word.start for word in turn.words if word.char_start >= start]
             assert one.at == after[0]
     assert len({one.at for one in found}) == len(found)
+    assert {one.layer.kind for one in found} == {LayerKind.SPEECH}
 
 
 def test_the_command_line(
@@ -271,12 +272,16 @@ def test_the_command_line(
     capsys.readouterr()
     tried = offair("test", "nobody").splitlines()
     assert tried[0].endswith(
-        "2026-05-14, recording 1, 0:03.500: Nobody told Ann Lee about the ferry."
+        "2026-05-14, recording 1, 0:03.500 [speech, en, from import]: "
+        "Nobody told Ann Lee about the ferry."
     )
     assert tried[1] == "it would have found 1 of the sentences indexed now"
     found = [json.loads(line) for line in offair("matches", "boats", "--json").splitlines()]
     assert [one["at_ms"] for one in found] == [1000, 3500]
     assert found[0]["text"].strip() == "The ferry will sail at six."
+    assert {(one["kind"], one["language"], one["origin"]) for one in found} == {
+        ("speech", "en", "import")
+    }
     assert offair("matches", "boats", "--limit", "1").startswith("     1  Harbour One, 2026-05-14")
     assert offair().split() == ["1", "boats:", "ferry", "OR", "boat"]
     assert "removed: boats" in offair("remove", "1")

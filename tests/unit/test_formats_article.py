@@ -11,7 +11,7 @@ from docx.document import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offair.formats import article_markdown, article_text
+from offair.formats import article_docx, article_html, article_markdown, article_text
 from offair.formats.article import LARGEST_BYTES, read_article
 from offair.model.article import Article, BlockKind
 from offair.model.errors import BadInput
@@ -157,11 +157,35 @@ def test_word_paragraphs_tables_and_insertions_are_read() -> None:
     assert article.title == "The harbour"
 
 
-def _changed(**parts: bytes) -> bytes:
+def test_a_word_file_without_a_title_of_its_own_has_that_of_its_style() -> None:
+    document = docx.Document()
+    document.core_properties.title = ""
+    document.add_paragraph("A subtitle", style="Subtitle")
+    document.add_paragraph("", style="Title")
+    document.add_paragraph("The harbour", style="Title")
+    document.add_paragraph("She said no.")
+    assert read_article(_bytes(document), "story.docx").title == "The harbour"
+    document.core_properties.title = "The file’s own"
+    assert read_article(_bytes(document), "story.docx").title == "The file’s own"
+
+
+def test_a_word_file_without_properties_is_given_none() -> None:
+    document = docx.Document()
+    document.add_paragraph("She said no.")
+    rels = b"""<?xml version="1.0" encoding="UTF-8"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId1" Target="word/document.xml"
+ Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>
+</Relationships>"""
+    article = read_article(_changed(document, **{"_rels/.rels": rels}), "story.docx")
+    assert (article.title, article.author) == (None, None)
+
+
+def _changed(document: Document | None = None, **parts: bytes) -> bytes:
     """An ordinary DOCX with parts of it replaced or added."""
     held = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(_bytes(docx.Document()))) as old,
+        zipfile.ZipFile(io.BytesIO(_bytes(document or docx.Document()))) as old,
         zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for entry in old.namelist():
@@ -171,6 +195,12 @@ def _changed(**parts: bytes) -> bytes:
     return held.getvalue()
 
 
+DOCTYPE = (
+    '<?xml version="1.0" encoding="utf-16"?>'
+    '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><x>&a;</x>'
+)
+
+
 @pytest.mark.parametrize(
     ("parts", "reason"),
     [
@@ -178,6 +208,9 @@ def _changed(**parts: bytes) -> bytes:
         ({"word/document.xml": b"<broken"}, "damaged"),
         ({"word/media/x.xml": b" " * (65 * 1024 * 1024)}, "unpack"),
         ({"word/document.xml": b"<a>" * 5000}, "damaged"),
+        ({"word/document.xml": b"<a/>" * (article_docx.MOST_TAGS + 1)}, "more than .* tags"),
+        ({"word/styles.xml": DOCTYPE.encode("utf-16")}, "entities"),
+        ({"word/document.xml": DOCTYPE.encode("utf-16-be")}, "entities"),
     ],
 )
 def test_hostile_word_files_are_refused(parts: dict[str, bytes], reason: str) -> None:
@@ -211,3 +244,26 @@ def test_a_tag_with_more_attributes_than_any_page_has_is_refused() -> None:
     # Long values are no attributes.
     page = f'<p><img alt="x" src="data:{"a b=" * 5_000}">“words” of it</p>'
     assert "words" in read_article(page.encode(), "a.html").text
+
+
+def test_a_page_with_more_tags_than_any_has_is_refused() -> None:
+    page = b"<p>" + b"a<br>" * article_html.MOST_TAGS
+    with pytest.raises(BadInput, match="holds 500,001 tags, more than the 500,000"):
+        read_article(page, "a.html")
+
+
+def test_words_of_deletions_and_of_boxes_stand_where_they_belong() -> None:
+    body = (
+        "<w:p><w:r><w:t>One</w:t></w:r><w:moveFrom><w:r><w:t> gone</w:t></w:r></w:moveFrom>"
+        "<w:r><w:txbxContent><w:p><w:r><w:t>boxed</w:t></w:r></w:p></w:txbxContent></w:r></w:p>"
+        "<w:del><w:p><w:r><w:t>gone</w:t></w:r></w:p></w:del>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>cell</w:t></w:r></w:p>"
+        "<w:p><w:r><w:t>too</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        "<w:p><w:r><w:t>last</w:t></w:r></w:p>"
+    )
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    document = f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>'
+    article = read_article(_changed(**{"word/document.xml": document.encode()}), "a.docx")
+    assert _texts(article) == ["One", "boxed", "cell", "too", "last"]
+    kinds = [one.kind for one in article.paragraphs]
+    assert kinds == [BlockKind.PARAGRAPH] * 2 + [BlockKind.CELL] * 2 + [BlockKind.PARAGRAPH]

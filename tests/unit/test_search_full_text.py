@@ -491,3 +491,11 @@ def test_periods_as_numbers(aired: str, names: tuple[str | None, ...]) -> None:
     for by, name in zip(("day", "week", "month", "year"), names, strict=True):
         number = period_of(aired, by)
         assert (period_name(number, by) if number else None) == name
+
+
+def test_an_airing_in_any_year_is_indexed_and_found(tmp_path: Path) -> None:
+    days = ("9999", "2024-05-14", "8167-01-01T10:00", "4090")
+    layers = [layer(at, "the harbour", aired=day) for at, day in enumerate(days, 1)]
+    hits = find(over([written(tmp_path, layers)]), Term(("harbour",), (0, 7)), Ask(limit=10)).hits
+    assert len(hits) == 4
+    assert hits[-1].aired == "2024-05-14"

@@ -269,6 +269,39 @@ def test_what_governs_a_quotation_is_shown(said: str, found: C) -> None:
     assert judged.words is W.VERBATIM
 
 
+OPENED = {
+    "en": ("When {}, we sail.", "If {}, we sail.", "Unless {}, we sail.", "Until {}, we stay.",
+           "And so, until the court agrees, {}.", "As long as the court sits, {}.",
+           "So whenever {}, we sail.", "We cannot sail until {}."),
+    "fr": ("Quand {}, nous partirons.", "Tant que {}, nous restons.", "À moins que {}, non."),
+    "es": ("Cuando {}, salimos.", "Hasta que {}, nos quedamos.", "Y si {}, salimos."),
+    "pt": ("Se {}, vamos.", "Quando {}, vamos."),
+    "it": ("Se {}, andiamo.", "Finché {}, restiamo."),
+    "de": ("Wenn {}, fahren wir.", "Sobald {}, fahren wir."),
+    "ru": ("Если {}, мы уйдём.", "Когда {}, мы уйдём."),
+    "ar": ("إذا {}، سنغادر.", "عندما {}، سنغادر."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [(base, one) for base, row in OPENED.items() for one in row]
+)
+def test_the_opener_of_a_condition_may_not_be_dropped(language: str, said: str) -> None:
+    judged = check(QUOTED, said.format(QUOTED), language=language)
+    assert C.CONDITION in judged.context, judged.reasons
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "When I was young, {}.", "He asked when {}.", "When will it be said that {}?",
+        "I remember when {}.", "Otherwise, {}.", "Once, long ago, {}.", "Now and then {}.",
+    ],
+)  # fmt: skip
+def test_a_time_or_a_question_is_no_condition(said: str) -> None:
+    assert C.CONDITION not in check(QUOTED, said.format(QUOTED)).context
+
+
 @pytest.mark.parametrize(
     "said",
     [

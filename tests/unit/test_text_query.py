@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from offair.model.transcript import LayerKind
 from offair.text import query_pieces
 from offair.text.highlight import highlights
 from offair.text.query_evaluator import SentenceFacts, evaluate
-from offair.text.query_parser import parse_query, render_query
+from offair.text.query_parser import filter_days, parse_query, render_query
 from offair.text.tokenise import Token, TokenKind, tokens
 
 SPEECH = SentenceFacts("Joe Biden", "C-SPAN 2", "pt-BR", LayerKind.SPEECH, "2023-05-13T10:00")
@@ -247,6 +248,24 @@ def test_a_printed_tree_reads_back(tree: Query) -> None:
     assert placeless(parse_query(render_query(tree))) == tree
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("中国", "中国"),
+        ("中国 经济", "中国 经济"),
+        ('"中国经济" NOT 美国', '"中国经济" NOT 美国'),
+        ("G20峰会", "g20峰会"),
+        ("2024年", "2024年"),
+        ("ประเทศไทย", "ประเทศไทย"),
+        ("twenty-six", "twenty-six"),
+    ],
+)
+def test_a_query_is_shown_as_its_script_is_written(typed: str, shown: str) -> None:
+    tree = parse_query(typed)
+    assert render_query(tree) == shown
+    assert placeless(parse_query(shown)) == placeless(tree)
+
+
 @settings(max_examples=150)
 @given(st.text(alphabet=st.sampled_from("ab \"'()-*:/~NEAROT5«»“”.,\0和ש\t"), max_size=24))
 def test_any_text_is_read_or_refused(text: str) -> None:
@@ -359,3 +378,9 @@ def test_highlights(query: str, marked: list[str]) -> None:
     text = "Four score, uhm, and seven years ago."
     found = highlights(parse_query(query), text, "en")
     assert [text[start:end] for start, end in found] == marked
+
+
+def test_the_last_month_of_the_calendar_has_its_days() -> None:
+    assert filter_days("9999-12") == (date(9999, 12, 1), date(9999, 12, 31))
+    assert filter_days("2024-02") == (date(2024, 2, 1), date(2024, 2, 29))
+    assert filter_days("0001") == (date(1, 1, 1), date(1, 12, 31))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offair.text.sentences import ends_sentence, rules_language, sentences
+from offair.text import sentences as module
+from offair.text.sentences import LONGEST_ASKED, ends_sentence, rules_language, sentences
 
 TRICKY = st.text(
     st.sampled_from(
@@ -50,6 +51,48 @@ def test_ranges_cover_all_that_is_not_space(text: str, language: str | None) -> 
         covered.update(range(start, end))
         last = end
     assert {at for at, char in enumerate(text) if not char.isspace()} <= covered
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that the library is asked about."""
+    texts: list[str] = []
+    real = module.get_sentence_boundaries
+
+    def noted(code: str, text: str) -> object:
+        texts.append(text)
+        return real(code, text)
+
+    monkeypatch.setattr(module, "get_sentence_boundaries", noted)
+    return texts
+
+
+@pytest.mark.parametrize("unit", ["![", "。“", "“a ", "a! ", "(a. b) "])
+def test_rows_of_marks_are_asked_about_in_bounded_stretches(asked: list[str], unit: str) -> None:
+    text = "One. Two.\n\n" + unit * 20_000 + "\n\nThree. Four."
+    found = [text[start:end] for start, end in sentences(text, "en")]
+    assert found[:2] == ["One.", "Two."]
+    assert found[-2:] == ["Three.", "Four."]
+    marked = [one for one in asked if sum(not mark.isalnum() for mark in one) > 100]
+    assert max(map(len, marked)) <= LONGEST_ASKED
+    assert len(marked) <= 2 + len(text) // (LONGEST_ASKED // 3)
+    assert asked[0].strip() == "One. Two."
+
+
+def test_ordinary_text_is_asked_about_as_a_whole(asked: list[str]) -> None:
+    prose = "Mr. Smith said, “We will go (soon) to the harbour.” Then he left? " * 1_000
+    assert len(sentences(prose, "en")) == 2_000
+    assert asked == [prose]
+
+
+def test_a_paragraph_in_stretches_has_the_same_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    prose = " ".join(
+        f"Mr. Smith said, “We go to harbour {at}. It is {at % 7} miles (or so) away.” He left!"
+        for at in range(600)
+    )
+    whole = sentences(prose, "en")
+    monkeypatch.setattr(module, "MOST_MARKS", 1_000)
+    assert sentences(prose, "en") == whole
 
 
 def test_languages_the_rules_do_not_know() -> None:

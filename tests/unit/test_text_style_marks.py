@@ -40,7 +40,7 @@ def test_the_longer_of_two_that_overlap_is_marked() -> None:
 
 @pytest.mark.parametrize(
     ("house", "proposal"),
-    zip(DATE_FORMS, ("1 February 2023", "February 1, 2023", "2023-02-01"), strict=True),
+    list(zip(DATE_FORMS, ("1 February 2023", "February 1, 2023", "2023-02-01"), strict=True)),
 )
 def test_dates_are_written_as_the_house_writes_them(house: str, proposal: str) -> None:
     rule = StyleRule(StyleKind.DATE, "dates", house, id=5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import unicodedata
 
@@ -210,3 +211,13 @@ def test_plain_words_are_read_as_the_full_expression_reads_them(
 def test_words_are_counted_without_fillers(text: str, language: str | None) -> None:
     counted = [one for one in tokens(text, language) if one.kind is not TokenKind.FILLER]
     assert count_words(text, language) == len(counted)
+
+
+def test_the_large_patterns_cost_nothing_until_they_are_needed() -> None:
+    told = (
+        "import offair.cli.find, offair.text.tokenise as t;"
+        "print(t._pattern.cache_info().currsize, t._stable.cache_info().currsize);"
+        "t.tokens('ship', 'en'); print(t._pattern.cache_info().currsize)"
+    )
+    run = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["0", "0", "1"]

@@ -147,14 +147,17 @@ def _show(one: MatchedSentence, args: argparse.Namespace) -> None:
                 "event": "match", "id": match.id or None, "recording": match.recording_id,
                 "layer": match.layer_id, "turn": match.turn_id, "sentence": match.sentence_id,
                 "channel": recording.channel.name, "aired": aired, "at_ms": one.at,
-                "text": match.text, "found_utc": match.found_utc or None,
+                "kind": one.layer.kind.value, "language": one.layer.language,
+                "origin": one.layer.origin.value, "text": match.text,
+                "found_utc": match.found_utc or None,
             }
         )  # fmt: skip
         return
     number = f"{match.id:>6}  " if match.id else ""
     place = f"{recording.channel.name}, {aired or 'date unknown'}, recording {recording.id}"
     text = " ".join(match.text.split())
-    print(f"{number}{place}, {clock(one.at)}: {text}")
+    layer = f"{one.layer.kind.value}, {one.layer.language}, from {one.layer.origin.value}"
+    print(f"{number}{place}, {clock(one.at)} [{layer}]: {text}")
 
 
 def _say(event: str, watch: Watch, args: argparse.Namespace, said: str) -> None:

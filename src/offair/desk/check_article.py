@@ -12,6 +12,7 @@ from offair.model.article import Article
 from offair.model.errors import BadInput
 from offair.model.finding import Finding, Quotation, Report
 from offair.model.time import PartialDate
+from offair.text.dateline import dateline_of
 from offair.text.printed import read_printed
 from offair.text.quoted_speakers import quotations_of
 from offair.text.tokenise import TokenKind
@@ -69,11 +70,12 @@ def quotations_in(
     """The quotations of an article, corrected.
 
     source: the file's name, `-` for a pipe. language: of the article, where it does not say.
-    published: the article's own day, by which `on Tuesday` is a date. Raises `BadInput` where the
+    published: the article's own day, by which `on Tuesday` is a date; else the file's, else that of
+    the dateline. Raises `BadInput` where the
     article or the corrections cannot be used.
     """
     read = article.read_article(data, source)
-    read = replace(read, language=language or read.language, published=published or read.published)
+    read = _dated(replace(read, language=language or read.language), published)
     marks = sum(map(read.text.count, _MARKS))
     if marks > MOST_MARKS:
         raise BadInput(
@@ -154,6 +156,21 @@ def check_article(
         title=quoted.article.title,
         remarks=quoted.remarks,
     )
+
+
+def _dated(read: Article, published: PartialDate | None) -> Article:
+    """The article with its own day: as somebody says, as its file says, or by its dateline."""
+    known = published or read.published
+    line = dateline_of(read) if known is None else None
+    if line is None:
+        return replace(read, published=known)
+    said = (
+        f"its dateline, “{line.text}”, is taken for the day it was published"
+        if line.day is not None
+        else f"its dateline, “{line.text}”, names no year; `--published DATE` says when it was "
+        "published, so that `on Tuesday` is a date"
+    )
+    return replace(read, published=line.day, remarks=(*read.remarks, said))
 
 
 def _each_once(desk: Desk, asked: Sequence[Quotation], check: CheckQuotes) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from offair.model.names import Match, Watch
 from offair.model.query import Query
 from offair.model.recording import Recording
 from offair.model.time import Ms
-from offair.model.transcript import Turn
+from offair.model.transcript import Layer, Turn
 from offair.search import Ask, Hit
 from offair.store import Transaction
 
@@ -27,13 +27,15 @@ MOST_SHOWN = 1000
 class MatchedSentence:
     """A sentence that a standing query found, and where it was aired.
 
-    match: as it was kept; its id is 0 where the query was only tried. at: media time of its first
+    match: as it was kept; its id is 0 where the query was only tried. layer: the text it stands in.
+    at: media time of its first
     word as the text stands now, of its turn where its words have none; None where that has none
     either, or the sentence does not stand any more.
     """
 
     match: Match
     recording: Recording
+    layer: Layer
     at: Ms | None
 
 
@@ -131,6 +133,7 @@ def _tried(hit: Hit, text: str) -> Match:
 def _placed(tx: Transaction, found: Sequence[Match]) -> tuple[MatchedSentence, ...]:
     """The matches with their recordings and the time of their first word."""
     recordings = tx.recordings_by_id(sorted({one.recording_id for one in found}))
+    layers = tx.layers_by_id(sorted({one.layer_id for one in found}))
     standing = {one.id: one for one in tx.sentences_by_id([one.sentence_id for one in found])}
     turns = {
         one.id: one for one in tx.turns_by_id(sorted({one.turn_id for one in standing.values()}))
@@ -141,7 +144,7 @@ def _placed(tx: Transaction, found: Sequence[Match]) -> tuple[MatchedSentence, .
         at = None
         if sentence is not None:
             at = _first_time(turns[sentence.turn_id], sentence.char_start, sentence.char_end)
-        rows.append(MatchedSentence(one, recordings[one.recording_id], at))
+        rows.append(MatchedSentence(one, recordings[one.recording_id], layers[one.layer_id], at))
     return tuple(rows)
 
 

@@ -26,11 +26,13 @@ from offair.model.errors import BadInput
 LARGEST_UNPACKED = 200 * 1024 * 1024
 LARGEST_PART = 64 * 1024 * 1024
 MOST_PARTS = 5_000
+MOST_TAGS = 2_000_000
 """A package beyond these is refused before it is unpacked."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_CORE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " ", f"{_W}noBreakHyphen": "\u2011"}
 _NOT_THERE = frozenset((f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", _FALLBACK))
@@ -66,6 +68,7 @@ def read(data: bytes, *, source: str) -> Article:
         blocks = [*_blocks(body, quotes), *notes]
         remarks = _remarks(main, body, names, len(notes))
         title, author, language = _core(package)
+        title = title or _styled_title(body, quotes)
     except _DAMAGE as error:
         raise BadInput(
             f"{source}: is damaged or no Word document ({type(error).__name__}); "
@@ -102,7 +105,13 @@ def _weighed(data: bytes, source: str) -> frozenset[str]:
                 if not entry.filename.endswith((".xml", ".rels")):
                     continue
                 part = package.read(entry)
-                if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+                if part.count(b"<") > MOST_TAGS:
+                    raise BadInput(
+                        f"{source}: its part {entry.filename[:60]} holds more than {MOST_TAGS:,} "
+                        "tags; give the article's text alone"
+                    )
+                plain = part.replace(b"\0", b"")  # of UTF-16 what XML itself is written with
+                if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
                     raise BadInput(f"{source}: declares entities, which no Word file does; refused")
                 if entry.filename == "word/document.xml" and (
                     _STRICT in part and _TRANSITIONAL not in part
@@ -139,27 +148,29 @@ class _Styles:
 
     headings: frozenset[str]
     quotes: frozenset[str]
+    titles: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, main: Part) -> _Styles:
-        headings, quotes = set(), set()
+        headings, quotes, titles = set(), set(), set()
         for part in _related(main, "styles"):
             for style in _element(part).iter(f"{_W}style"):
                 key, name = style.get(f"{_W}styleId", ""), style.find(f"{_W}name")
                 label = (name.get(f"{_W}val", "") if name is not None else "").lower()
+                if label == "title":
+                    titles.add(key)
                 if label.startswith(("heading", "title", "subtitle")):
                     headings.add(key)
                 elif label in ("quote", "intense quote", "block text", "block quote"):
                     quotes.add(key)
-        return cls(frozenset(headings), frozenset(quotes))
+        return cls(frozenset(headings), frozenset(quotes), frozenset(titles))
 
     def kind(self, paragraph: etree._Element, otherwise: BlockKind) -> BlockKind:
         """What a paragraph is by its style, or because it is numbered."""
         rules = paragraph.find(f"{_W}pPr")
         if rules is None:
             return otherwise
-        style = rules.find(f"{_W}pStyle")
-        name = style.get(f"{_W}val", "") if style is not None else ""
+        name = _style(paragraph)
         if name in self.headings:
             return BlockKind.HEADING
         if name in self.quotes:
@@ -169,6 +180,22 @@ class _Styles:
         return otherwise
 
 
+def _style(paragraph: etree._Element) -> str:
+    """The id of a paragraph's style, empty where it has none of its own."""
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return style.get(f"{_W}val", "") if style is not None else ""
+
+
+def _styled_title(body: etree._Element, styles: _Styles) -> str | None:
+    """The words of the first paragraph that is set in the style Title."""
+    for paragraph in body.iter(f"{_W}p"):
+        if _style(paragraph) in styles.titles:
+            words = "".join(_words(paragraph)).strip()
+            if words:
+                return words
+    return None
+
+
 _NO_STYLES = _Styles(frozenset(), frozenset())
 
 
@@ -176,20 +203,24 @@ def _blocks(
     body: etree._Element, styles: _Styles, otherwise: BlockKind = BlockKind.PARAGRAPH
 ) -> Iterator[tuple[str, BlockKind]]:
     """Every paragraph below an element in reading order; those of a text box after their own."""
+    parent, there, inside = None, True, otherwise
     for paragraph in body.iter(f"{_W}p"):
-        if any(one.tag in _NOT_THERE for one in paragraph.iterancestors()):
+        if paragraph.getparent() is not parent:
+            parent = paragraph.getparent()
+            above = [one.tag for one in paragraph.iterancestors()]
+            there = _NOT_THERE.isdisjoint(above)
+            inside = BlockKind.CELL if f"{_W}tc" in above else otherwise
+        if not there:
             continue
-        inside = otherwise
-        if any(one.tag == f"{_W}tc" for one in paragraph.iterancestors()):
-            inside = BlockKind.CELL
         for piece in "".join(_words(paragraph)).split("\n\n"):
             yield piece, styles.kind(paragraph, inside)
 
 
-def _words(paragraph: etree._Element) -> Iterator[str]:
-    walker = etree.iterwalk(paragraph, events=("start",))
+def _words(element: etree._Element) -> Iterator[str]:
+    """The words of a paragraph or of a part of one, without those of paragraphs inside it."""
+    walker = etree.iterwalk(element, events=("start",))
     for _, one in walker:
-        if one is not paragraph and (one.tag in _NOT_THERE or one.tag == f"{_W}p"):
+        if one is not element and (one.tag in _NOT_THERE or one.tag == f"{_W}p"):
             walker.skip_subtree()
         elif one.tag == f"{_W}t":
             yield one.text or ""
@@ -224,5 +255,7 @@ def _remarks(main: Part, body: etree._Element, names: frozenset[str], notes: int
 
 
 def _core(package: Package) -> tuple[str | None, str | None, str | None]:
+    if not any(rel.reltype == _CORE for rel in package.rels.values()):
+        return None, None, None  # the library would make up a title
     core = package.core_properties
     return core.title or None, core.author or None, core.language or None

@@ -40,11 +40,14 @@ _NOTE_MARK_RE = regex.compile(r"\s*[\[(]?\s*(?:\d{1,3}|[a-z*†‡])\s*[\])]?\s*
 _BREAKS_RE = regex.compile(r"\n\s*\n\s*")
 _LARGEST_SHARE = 0.4
 _TAG_RE = regex.compile(
-    r"""<[A-Za-z](?:[^\s/>=]++|[\s/]++|=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))*+"""
+    r"""<[A-Za-z](?:[^\s/>=]++|[\s/]++|=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+)){0,8000}+"""
 )
+"""A tag up to its `>`, or as far as is needed to know that it has too many attributes."""
 _QUOTED_RE = regex.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _MOST_ATTRIBUTES = 1_000
 """Of one tag; the parser's time grows with the square of them, and no page has so many."""
+MOST_TAGS = 500_000
+"""Tags of a page, opening and closing; the longest pages have a fifth of them."""
 
 
 def read(data: bytes, *, source: str) -> Article:
@@ -91,6 +94,12 @@ def read_markup(
 
 
 def _parsed(text: str, source: str) -> lxml.html.HtmlElement:
+    tags = text.count("<")
+    if tags > MOST_TAGS:
+        raise BadInput(
+            f"{source}: holds {tags:,} tags, more than the {MOST_TAGS:,} a page may have; "
+            "give the article's text alone"
+        )
     for tag in _TAG_RE.finditer(text):
         if tag.end() - tag.start() <= 2 * _MOST_ATTRIBUTES:
             continue

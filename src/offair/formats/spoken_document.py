@@ -64,11 +64,9 @@ class TurnText:
             if words and self.text and not self.text[-1].isspace():
                 self.text += " "
             return
-        if words[0].isspace() and self.text and not self.text[-1].isspace():
-            self.text += " "
-        self.text += flat
-        if words[-1].isspace():
-            self.text += " "
+        apart = words[0].isspace() and self.text and not self.text[-1].isspace()
+        # One concatenation, for each copies all that stands there.
+        self.text += f"{' ' if apart else ''}{flat}{' ' if words[-1].isspace() else ''}"
 
     def paragraph(self) -> None:
         """The next words begin a paragraph."""

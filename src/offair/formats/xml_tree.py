@@ -107,7 +107,7 @@ class _Builder:
     def refuse_type(self, *_: object) -> None:
         raise BadInput(
             f"{self._source}: has a document type (DOCTYPE), which can hold traps and which no "
-            "caption file needs; take it out"
+            "such file needs; take it out"
         )
 
     def _add(self, child: Node | str) -> None:

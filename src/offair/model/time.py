@@ -130,7 +130,7 @@ class PartialDate:
         match = _DATE_RE.fullmatch(text.strip())
         if match is None:
             raise ValueError(
-                f"{text!r} is not a date; write 2021, 2021-06, 2021-06-01 or 2021-06-01T19:30"
+                f"{text[:40]!r} is not a date; write 2021, 2021-06, 2021-06-01 or 2021-06-01T19:30"
             )
         parts = match.groupdict()
         year, month, day = int(parts["year"]), int(parts["month"] or 1), int(parts["day"] or 1)

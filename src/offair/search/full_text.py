@@ -62,6 +62,7 @@ _OF_HIT = (*_IDS, "speaker", "place")
 _HEAP_BYTES = 400_000_000
 """tantivy's buffer while it writes: about 40 million words stand in one segment."""
 _ROWS_END = 1 << 32
+_MOST_MINUTES = (1 << 31) - 1
 _FEW = 2_048
 """So many hits are asked for at once: where a query has no more, all else is known from them."""
 _KEY = itemgetter(0)
@@ -102,13 +103,15 @@ def period_name(number: int, by: str) -> str:
 
 
 def _minutes(aired: str) -> int:
-    """Minutes from 0001-01-01 to the beginning of a date, by its own clock; 0 for `UNDATED`."""
+    """Minutes from 0001-01-01 to the beginning of a date, by its own clock; 0 for `UNDATED`; for
+    whatever is later, those of the year 4083, so that `newest` has room for a row."""
     if aired == UNDATED:
         return 0
     given = PartialDate.parse(aired)
     first, _ = filter_days(aired)
     clock = given.value[11:16]
-    return first.toordinal() * 1440 + (int(clock[:2]) * 60 + int(clock[3:]) if clock else 0)
+    minutes = first.toordinal() * 1440 + (int(clock[:2]) * 60 + int(clock[3:]) if clock else 0)
+    return min(minutes, _MOST_MINUTES)
 
 
 def _schema() -> tantivy.Schema:

@@ -9,6 +9,7 @@ and silence and from the reports of users of the model.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from offair.text.tokenise import Token, tokens
 
@@ -143,10 +144,14 @@ def _forms(row: Sequence[Token]) -> tuple[str, ...]:
     return tuple(part for token in row for part in token.form.split("."))
 
 
-_SOUGHT: dict[str, tuple[tuple[str, ...], ...]] = {}
-for _phrase in (one for phrases in _PHRASES.values() for one in phrases):
-    _key = _forms(tokens(_phrase))
-    _SOUGHT[_key[0]] = (*_SOUGHT.get(_key[0], ()), _key)
+@lru_cache(maxsize=1)
+def _sought() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The phrases as token forms, by their first; read when first asked for."""
+    sought: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in (one for phrases in _PHRASES.values() for one in phrases):
+        key = _forms(tokens(phrase))
+        sought[key[0]] = (*sought.get(key[0], ()), key)
+    return sought
 
 
 def invented_phrase(row: Sequence[Token]) -> tuple[int, int] | None:
@@ -155,17 +160,20 @@ def invented_phrase(row: Sequence[Token]) -> tuple[int, int] | None:
     Returns its token range, half-open, or None. Case, accents and punctuation do not count.
     """
     forms = [token.form for token in row]
+    table = _sought()
     for start, form in enumerate(forms):
-        sought = _SOUGHT.get(form, ())
+        sought = table.get(form, ())
         fitting = [len(one) for one in sought if tuple(forms[start : start + len(one)]) == one]
         if fitting:
             return start, start + max(fitting)
     return None
 
 
-_ALONE = frozenset(_forms(tokens(one)) for one in _ALONE_PHRASES)
+@lru_cache(maxsize=1)
+def _alone() -> frozenset[tuple[str, ...]]:
+    return frozenset(_forms(tokens(one)) for one in _ALONE_PHRASES)
 
 
 def invented_alone(row: Sequence[Token]) -> bool:
     """Whether `row` is nothing but one short phrase that is often invented."""
-    return tuple(token.form for token in row) in _ALONE
+    return tuple(token.form for token in row) in _alone()

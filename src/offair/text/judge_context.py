@@ -10,6 +10,7 @@ import regex
 
 from offair.model.finding import ContextFinding, EditClass
 from offair.model.time import PartialDate
+from offair.text.condition_words import opening_condition
 from offair.text.judge_places import Neighbours
 from offair.text.lexicon import word_classes
 from offair.text.normalise import word_set
@@ -169,6 +170,11 @@ def _negation(sides: _Sides) -> Iterable[ContextJudged]:
 
 
 def _condition(sides: _Sides) -> Iterable[ContextJudged]:
+    opening = opening_condition(sides.left, sides.before, sides.after, sides.language)
+    if opening is not None:
+        told = f"a condition stands before it: “{_short(opening)}”"
+        yield ContextJudged(ContextFinding.CONDITION, told)
+        return
     if not sides.has(_CONDITIONS):
         return
     before, after = sides.before, sides.after

@@ -5,6 +5,7 @@ Only an attribution that a person confirmed, or that a publisher printed, is cal
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from offair.model.names import Name, NameKind, Office
 from offair.model.time import PartialDate
 from offair.text.judge_places import Neighbours, Place, Voice
 from offair.text.normalise import word_set
+from offair.text.person_names import is_full_name, is_no_person
 from offair.text.speech_verbs import ENGLISH, OTHERS
 from offair.text.tokenise import base_language, tokens
 
@@ -65,11 +67,14 @@ class KnownNames:
         self._surname: dict[str, set[int]] = defaultdict(set)
         self._offices: dict[tuple[str, ...], list[tuple[int, Office]]] = defaultdict(list)
         self._house: dict[int, str] = {}
+        self._persons: dict[int, tuple[tuple[str, ...], ...]] = {}
         for place, name in enumerate(names, 1):
             if name.kind is NameKind.PLACE:
                 continue
             own = name.id or place
             self._house[own] = name.house
+            if name.kind is NameKind.PERSON:
+                self._persons[own] = tuple(map(_row, name.all_spellings))
             for text in name.all_spellings:
                 row = _row(text)
                 if not row:
@@ -104,7 +109,11 @@ class KnownNames:
         }
 
     def same(self, claimed: str, shown: str, on: PartialDate | None) -> Same:
-        """Whether a claimed name and one in the archive name one person, on that date."""
+        """Whether a claimed name and one in the archive name one person, on that date.
+
+        A body or a group is never somebody else. A full name that the list has not is somebody
+        else than an office's holder whom it has, where they share no word of a name.
+        """
         one, two = _row(claimed), _row(shown)
         if one == two and one:
             return Same.YES
@@ -112,8 +121,39 @@ class KnownNames:
         if ours and theirs:
             if ours & theirs:
                 return Same.YES if _surname(one) == _surname(two) else Same.SPELLED
+            known = ours & self._persons.keys() and theirs & self._persons.keys()
+            return Same.NO if known else Same.UNSURE
+        same = _compared(one, two)
+        if same is Same.NO and (is_no_person(claimed) or is_no_person(shown)):
+            return Same.UNSURE
+        if same is not Same.UNSURE:
+            return same
+        if _is_office(two) and self._nobody_of(theirs, claimed):
             return Same.NO
-        return _compared(one, two)
+        if _is_office(one) and self._nobody_of(ours, shown):
+            return Same.NO
+        return same
+
+    def _nobody_of(self, holders: frozenset[int], name: str) -> bool:
+        """Whether a person's full name is of none of an office's holders, and not like one's."""
+        if not holders or not holders <= self._persons.keys() or not is_full_name(name):
+            return False
+        row = _row(name)
+        sounds = _sounds(_parted(row)[1])
+        for own in holders:
+            spelt = [one for one in self._persons[own] if one and _script(one) == _script(row)]
+            if not spelt or any(
+                sounds & _sounds(one) or _compared(row, one) is not Same.NO for one in spelt
+            ):
+                return False
+        return True
+
+    def office_of(self, name: str, on: PartialDate | None) -> tuple[str, ...]:
+        """Who held what is an office alone, by the list on that date: house spellings, sorted;
+        empty where it is no office or the list does not say."""
+        if not _is_office(_row(name)):
+            return ()
+        return tuple(sorted(self._house[one] for one in self.who(name, on)))
 
 
 def _row(text: str) -> tuple[str, ...]:
@@ -188,8 +228,24 @@ def _compared(one: tuple[str, ...], two: tuple[str, ...]) -> Same:
     return Same.UNSURE  # `Bill` and `William`, `Jill` and `Joe`: the names list tells them apart
 
 
+def _is_office(row: tuple[str, ...]) -> bool:
+    """Whether a name is nothing but titles (`the Prime Minister`)."""
+    return bool(row) and not _parted(row)[1]
+
+
+def _script(row: tuple[str, ...]) -> str:
+    """The script of a name by its first letter: the first word of that letter's Unicode name."""
+    return "latin" if _ascii(row) else unicodedata.name(row[0][0], "").partition(" ")[0].lower()
+
+
 def _ascii(row: tuple[str, ...]) -> bool:
     return all(word.isascii() for word in row)
+
+
+def _sounds(row: tuple[str, ...]) -> frozenset[str]:
+    """The words of a name, and what their spellings have in common where that is enough."""
+    words = frozenset(row) - _PARTICLES
+    return words | {sound for sound in map(_skeleton, words) if len(sound) > 1}
 
 
 def _skeleton(word: str) -> str:
@@ -354,18 +410,34 @@ def speaker_of(
             SpeakerFinding.AS_CLAIMED, f"the words are {shown}'s, as claimed{unconfirmed}", sure
         )
     if same is Same.SPELLED:
+        taken = (
+            _by_office(names, claimed, shown, aired)
+            or f"“{claimed}” is taken for another spelling of the name"
+        )
         return SpeakerJudged(
-            SpeakerFinding.AS_CLAIMED,
-            f"the words are {shown}'s: “{claimed}” is taken for another spelling of the name"
-            f"{unconfirmed}", sure,
-        )  # fmt: skip
+            SpeakerFinding.AS_CLAIMED, f"the words are {shown}'s: {taken}{unconfirmed}", sure
+        )
     if same is Same.NO and (sure or voice.named):
+        held = _by_office(names, claimed, shown, aired)
         return SpeakerJudged(
             SpeakerFinding.SOMEBODY_ELSE,
-            f"the words are {shown}'s, not {claimed}'s{unconfirmed}", sure,
-        )  # fmt: skip
+            f"the words are {shown}'s, not {claimed}'s{f': {held}' if held else ''}{unconfirmed}",
+            sure,
+        )
     return SpeakerJudged(
         SpeakerFinding.UNCONFIRMED,
         f"{claimed} is claimed and {shown} is named there; whether they are the same, or it is "
         "right, nobody confirmed", sure,
     )  # fmt: skip
+
+
+def _by_office(
+    names: KnownNames, claimed: str, shown: str, aired: PartialDate | None
+) -> str | None:
+    """Which of two names is an office, and whose it was by the names list; None where neither."""
+    for name in (claimed, shown):
+        holders = names.office_of(name, aired)
+        if holders:
+            when = f" on {aired}" if aired is not None else ""
+            return f"“{name}” is the office of {' or '.join(holders)}{when}, by the names list"
+    return None

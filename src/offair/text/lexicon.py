@@ -319,6 +319,11 @@ def is_function_word(form: str, language: str | None) -> bool:
     return form in _FUNCTION.get(base_language(language) or "en", frozenset())
 
 
+def class_words(kind: EditClass, language: str | None) -> frozenset[str]:
+    """The words of a language (None: English) that are of one class, as token forms."""
+    return _WORDS.get(base_language(language) or "en", {}).get(kind, frozenset())
+
+
 def is_negation(form: str, language: str | None) -> bool:
     """Whether the word negates, contractions of `not` included."""
     table = _WORDS.get(base_language(language) or "en", {})

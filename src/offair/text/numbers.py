@@ -1,21 +1,23 @@
 """Numbers that tokens spell, as alternative spans: `twenty-six` and `26` have the same value.
 
-English, Spanish, Portuguese, French, German, Italian, Dutch and Russian cardinals up to 10**15 − 1
-(compounds in one word up to 999,999), English ordinals to 99, decimals, years and times read in
-pairs, percent and currencies; Chinese and Japanese numerals (`ideograph_numbers`). In other
-languages digits only. Spans never change the count of tokens and may overlap.
+English, Spanish, Portuguese, French, German, Italian, Dutch, Russian, Arabic, Persian, Turkish,
+Polish, Ukrainian, Hebrew and Hindi cardinals up to 10**15 − 1 (compounds in one word up to
+999,999), English ordinals to 99, decimals, years and times read in pairs, percent and currencies;
+Chinese and Japanese numerals (`ideograph_numbers`). In other languages digits only. Spans never
+change the count of tokens and may overlap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import regex
 
 from offair.text.ideograph_numbers import ideograph_numbers
-from offair.text.normalise import word_set
+from offair.text.normalise import fold, word_set
 from offair.text.numeral_words import Numerals, Phrase, numerals_of
 from offair.text.tokenise import Token, TokenKind, base_language
 
@@ -34,7 +36,7 @@ class NumberSpan:
     unit: str = ""
 
 
-_ARTICLES = word_set("un una uno um uma une ein eine einen een a 一")
+_ARTICLES = word_set("un una uno um uma une ein eine einen een a 一 एक אחד אחת")
 _PERCENT: tuple[Phrase, ...] = (
     ("%",),
     ("percent",),
@@ -61,6 +63,12 @@ _PERCENT: tuple[Phrase, ...] = (
     ("في", "الميه"),
     ("في", "المايه"),
     tuple("パーセント"),
+    ("אחוז",),
+    ("אחוזים",),
+    ("אחוזי",),
+    (fold("प्रतिशत"),),
+    (fold("फ़ीसदी"),),
+    (fold("फीसदी"),),
 )
 _MONEY = {
     **dict.fromkeys(("dollar", "dollars", "dolares", "dolar", "dollari", "usd"), "$"),
@@ -68,10 +76,15 @@ _MONEY = {
     **dict.fromkeys(("euro", "euros", "eur", "евро"), "€"),
     **dict.fromkeys(("pound", "pounds", "gbp", "sterling"), "£"),
     **dict.fromkeys(("دولار", "دولارا", "دولارات"), "$"),
+    **dict.fromkeys(("דולר", "דולרים", fold("डॉलर")), "$"),
+    **dict.fromkeys((fold("יורו"), fold("यूरो")), "€"),
+    **dict.fromkeys(("שקל", "שקלים"), "₪"),
+    **dict.fromkeys(map(fold, ("रुपये", "रुपए", "रुपया", "रूपये")), "₹"),
     **dict.fromkeys(("yen", "jpy", "円"), "¥"),
 }
 _ORDINAL_RE = regex.compile(r"([0-9]+)(?:st|nd|rd|th|er|re|e|eme|o|a)")
 _DIGITS_MAX = 30
+_Value = TypeVar("_Value", int, str)
 _FRACTIONS = {"1/2": "5", "1/4": "25", "3/4": "75"}
 
 
@@ -119,7 +132,8 @@ def _firsts(base: str | None) -> frozenset[str]:
     words = numerals_of(base)
     if words is None:
         return frozenset()
-    return frozenset(phrase[0] for table in (words.phrases, words.ordinals) for phrase in table)
+    tables = (words.phrases, words.ordinals, words.fractions)
+    return frozenset(phrase[0] for table in tables for phrase in table)
 
 
 def _ideographs(tokens: Sequence[Token]) -> tuple[NumberSpan, ...]:
@@ -216,8 +230,8 @@ def _digits(form: str) -> str:
 
 
 def _longest(
-    forms: Sequence[str], start: int, table: dict[Phrase, int], longest: int
-) -> tuple[int, int] | None:
+    forms: Sequence[str], start: int, table: Mapping[Phrase, _Value], longest: int
+) -> tuple[int, _Value] | None:
     for length in range(min(longest, len(forms) - start), 0, -1):
         value = table.get(tuple(forms[start : start + length]))
         if value is not None:
@@ -260,6 +274,9 @@ def _below_thousand(rest: str, words: Numerals) -> int | None:
 def _cardinal(forms: Sequence[str], start: int, words: Numerals) -> tuple[int, str] | None:
     """The longest cardinal at `start`: (token after it, value)."""
     group = _group(forms, start, words)
+    part = _longest(forms, start, words.fractions, 3) if words.fractions else None
+    if part is not None and (group is None or part[0] > group[0]):
+        return _scaled(forms, part[0], part[1], words)
     if group is None:
         return None
     last, number = group
@@ -361,8 +378,8 @@ def _with_unit(forms: Sequence[str], span: NumberSpan) -> NumberSpan | None:
     for phrase in _PERCENT:
         if tuple(forms[span.last : span.last + len(phrase)]) == phrase:
             return NumberSpan(span.first, span.last + len(phrase), span.value, "%")
-    if span.first > 0 and forms[span.first - 1] in "$€£¥₹":
+    if span.first > 0 and forms[span.first - 1] in "$€£¥₹₪":
         return NumberSpan(span.first - 1, span.last, span.value, forms[span.first - 1])
     after = forms[span.last] if span.last < len(forms) else ""
-    sign = after if after and after in "$€£¥₹‰" else _MONEY.get(after)
+    sign = after if after and after in "$€£¥₹₪‰" else _MONEY.get(after)
     return NumberSpan(span.first, span.last + 1, span.value, sign) if sign else None

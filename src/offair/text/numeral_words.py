@@ -1,15 +1,22 @@
 """Number words by language: what 0 to 999 are called, and the words for thousands and more.
 
-English, Spanish, Portuguese, French, German, Italian, Dutch and Russian (nominative and genitive).
-Of eight more languages the words for thousands and more that stand behind digits.
+English, Spanish, Portuguese, French, German, Italian, Dutch and Russian (nominative and genitive);
+Arabic, Persian, Turkish, Polish, Ukrainian, Hebrew and Hindi, whose words stand in modules of their
+own. Of Greek only the words for thousands and more that stand behind digits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
+from offair.text.hebrew_hindi_numerals import (
+    hebrew_fractions,
+    hebrew_phrases,
+    hindi_fractions,
+    hindi_phrases,
+)
 from offair.text.more_numerals import arabic_phrases, decimal_phrases
 from offair.text.normalise import fold, word_set
 from offair.text.tokenise import base_language
@@ -34,6 +41,8 @@ class Numerals:
     """Tokens of the longest phrase."""
     glued: tuple[str, ...] = ()
     """Words for 1000 that are written in one word with the numbers around them."""
+    fractions: dict[Phrase, str] = field(default_factory=dict)
+    """Phrases for numbers with a half or a quarter: digits with `.`."""
 
 
 def _list(words: str) -> list[str]:
@@ -339,10 +348,12 @@ def _russian() -> Numerals:
 
 
 _SCALES = {
-    "hi": {3: "हज़ार हजार", 5: "लाख", 7: "करोड़", 9: "अरब"},
+    "hi": {3: "हज़ार हजार", 5: "लाख", 7: "करोड़", 9: "अरब", 11: "खरब"},
     "ar": {3: "الف الاف", 6: "مليون ملايين", 9: "مليار مليارات", 12: "تريليون"},
     "fa": {3: "هزار", 6: "میلیون", 9: "میلیارد", 12: "تریلیون"},
-    "he": {3: "אלף אלפים", 6: "מיליון מיליוני", 9: "מיליארד מיליארדי", 12: "טריליון"},
+    "he": {
+        3: "אלף אלפים אלפי", 6: "מיליון מיליוני", 9: "מיליארד מיליארדי", 12: "טריליון טריליוני",
+    },
     "el": {
         3: "χιλιάδες χιλιάδων", 6: "εκατομμύριο εκατομμύρια εκατομμυρίων",
         9: "δισεκατομμύριο δισεκατομμύρια δισεκατομμυρίων δις",
@@ -357,7 +368,7 @@ _SCALES = {
     },
     "tr": {3: "bin", 6: "milyon", 9: "milyar", 12: "trilyon"},
 }  # fmt: skip
-"""Words behind digits (`5 लाख`) in languages whose other number words are not read: tens each."""
+"""Words behind numbers (`5 लाख`) by how many tens each is."""
 
 
 def _scales_alone(base: str) -> Numerals:
@@ -371,6 +382,14 @@ def _with_scales(base: str) -> Numerals:
     scales = _scales_alone(base).scales
     if base == "ar":
         return _numerals(arabic_phrases(), scales, "الف مليون مليار", "", "فاصله", {})
+    if base == "he":
+        scales["אלפיים"] = 2000  # one word, from which a number goes on as from a thousand
+        bare = "אלף אלפיים מיליון מיליארד"
+        hebrew = _numerals(hebrew_phrases(), scales, bare, "", "נקודה", {})
+        return replace(hebrew, fractions=hebrew_fractions())
+    if base == "hi":
+        hindi = _numerals(hindi_phrases(), scales, "हज़ार हजार", "", "दशमलव", {})
+        return replace(hindi, fractions=hindi_fractions())
     bare = {"fa": "هزار", "tr": "bin", "pl": "tysiac", "uk": "тисяча тисячу"}[base]
     joins = "و" if base == "fa" else ""
     return _numerals(decimal_phrases(base), scales, bare, joins, "", {})
@@ -401,7 +420,8 @@ _LANGUAGES: dict[str, Callable[[], Numerals]] = {
     "nl": _dutch,
     "ru": _russian,
     **{base: partial(_scales_alone, base) for base in _SCALES},
-    **{base: partial(_with_scales, base) for base in ("ar", "fa", "pl", "tr", "uk")},
+    **{base: partial(_with_scales, base) for base in ("ar", "fa", "he", "hi", "pl", "tr", "uk")},
+    "iw": partial(_with_scales, "he"),
 }
 
 

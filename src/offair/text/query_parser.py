@@ -6,8 +6,9 @@ then `AND` (and words side by side), then `OR`.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 import regex
@@ -28,7 +29,7 @@ from offair.model.query import (
 from offair.model.time import PartialDate, Precision
 from offair.model.transcript import LayerKind
 from offair.text.query_pieces import QUOTATION_MARKS, Piece, PieceKind, pieces
-from offair.text.tokenise import TokenKind, tokens
+from offair.text.tokenise import IDEOGRAPH, UNSPACED, TokenKind, tokens
 
 MOST_PARTS = 400
 """A query has at most so many words, phrases and filters."""
@@ -36,6 +37,7 @@ DEEPEST = 24
 """Brackets stand at most so deep in one another."""
 
 _TAG_RE = regex.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
+_UNSPACED_RE = regex.compile(rf"[{UNSPACED}{IDEOGRAPH}]")
 _OPERATORS = frozenset({PieceKind.AND, PieceKind.OR, PieceKind.NEAR})
 
 
@@ -67,8 +69,7 @@ def filter_days(value: str) -> tuple[date, date]:
     if given.precision is Precision.YEAR:
         return first, date(first.year, 12, 31)
     if given.precision is Precision.MONTH:
-        last = first.replace(day=28) + timedelta(days=4)
-        return first, last - timedelta(days=last.day)
+        return first, first.replace(day=monthrange(first.year, first.month)[1])
     return first, first
 
 
@@ -311,10 +312,12 @@ def _asks_for_something(node: Query, text: str) -> None:
 def render_query(query: Query) -> str:
     """A query as it can be typed: `parse_query` reads the same tree from it (places apart)."""
     if isinstance(query, Term):
-        return _row(query.forms, "-")
+        return _close(query.forms)
     if isinstance(query, Prefix):
         return f"{query.stem}*"
     if isinstance(query, Phrase):
+        if all(map(_UNSPACED_RE.match, query.forms)):
+            return f'"{_close(query.forms)}"'
         return f'"{_row(query.forms, " ")}"'
     if isinstance(query, Filter):
         return f"{query.field.value}:{_value(query.value)}"
@@ -334,6 +337,16 @@ def render_query(query: Query) -> str:
 def _inside(part: Query, *in_brackets: type[And] | type[Or]) -> str:
     said = render_query(part)
     return f"({said})" if in_brackets and isinstance(part, in_brackets) else said
+
+
+def _close(forms: Sequence[str]) -> str:
+    """The forms of one word as it is typed: a script without spaces stays in one (`中国`); between
+    others stands a hyphen."""
+    unspaced = [_UNSPACED_RE.match(one) is not None for one in forms]
+    said = forms[0]
+    for form, before, here in zip(forms[1:], unspaced, unspaced[1:], strict=False):
+        said += form if before or here else f"-{form}"
+    return said if [one.form for one in tokens(said)] == list(forms) else "-".join(forms)
 
 
 def _row(forms: Sequence[str], between: str) -> str:

@@ -75,13 +75,18 @@ def _weekdays(words: str, written: date | None) -> list[date | None]:
         if _NEXT_RE.search(_just_before(words, match.start())):
             continue
         if match.group("yesterday"):
-            found.append(written - timedelta(days=1))
+            found.append(_before(written, 1))
             continue
         back = (written.weekday() - _DAYS.index(match.group("weekday").lower())) % 7
         if match.group("last") and back == 0:
             back = 7
-        found.append(written - timedelta(days=back))
+        found.append(_before(written, back))
     return found
+
+
+def _before(day: date, days: int) -> date | None:
+    """The day so many days earlier; None where the calendar does not go back that far."""
+    return day - timedelta(days=days) if days < day.toordinal() else None
 
 
 def _just_before(words: str, at: int) -> str:

@@ -18,6 +18,15 @@ _RUN_RE = regex.compile(r"([^\w\s.!?…。])\1{15,}")
 square."""
 _MOST_TICKS = 1_000
 """Grave accents, which the library pairs, each with every other."""
+MOST_MARKS = 10_000
+"""Punctuation and symbols of a paragraph: on rows of them (`![![`) the library's time grows as
+their square. A paragraph with more, twenty pages of prose in one, is asked about in stretches."""
+LONGEST_ASKED = 12_000
+"""Characters of such a stretch."""
+_UNSURE = 4_000
+"""Characters at the end of such a stretch whose boundaries the words behind it may still change."""
+_MARKS_RE = regex.compile(r"[^\w\s]++")
+_PARAGRAPH_RE = regex.compile(r"\n\n+")
 _PLAIN_RE = regex.compile(r"[.!?…؟।。！？]+[\"'”’»)\]]*\s|[。！？]|\n\s*\n")
 _TERMINATOR_RE = regex.compile(r"""[.!?…‽⁇⁈⁉؟۔।॥።፧。！？．｡։]["'”’»›“‘」』）)\]\s\p{Pf}\p{Cf}]*$""")
 _NEUTRAL = "en"
@@ -67,18 +76,52 @@ def sentences(text: str, language: str | None = None) -> tuple[tuple[int, int], 
 
 
 def _starts(text: str, code: str) -> list[int]:
-    """Where sentences start, asked of the library in the one form of text it is safe with.
-
-    It takes valid Unicode only, and version 1.0.32 panics on white space of more than one byte
-    near an initial; should another text make it panic, plain rules answer instead.
-    """
+    """Where sentences start, asked of the library in the one form of text it is safe with: valid
+    Unicode, and white space of one byte (version 1.0.32 panics on others near an initial)."""
     readable = _SPACES_RE.sub(" ", _SURROGATES_RE.sub("\ufffd", text))
     if _RUN_RE.search(readable) is not None:
         readable = _RUN_RE.sub(lambda run: " " * len(run.group()), readable)
     if readable.count("`") > _MOST_TICKS:
         readable = readable.replace("`", " ")
+    edges = [0, *(match.end() for match in _PARAGRAPH_RE.finditer(readable)), len(readable)]
+    starts, first = [], 0
+    for start, end in pairwise(edges):
+        if end - start > MOST_MARKS and _marks(readable, start, end) > MOST_MARKS:
+            # What stands between such paragraphs is asked about in one.
+            starts += [first + one for one in _asked(code, readable[first:start])]
+            starts += [start + one for one in _in_parts(code, readable[start:end])]
+            first = end
+    return starts + [first + one for one in _asked(code, readable[first:])]
+
+
+def _marks(text: str, start: int, end: int) -> int:
+    return sum(len(run.group()) for run in _MARKS_RE.finditer(text, start, end))
+
+
+def _in_parts(code: str, paragraph: str) -> list[int]:
+    """Sentence starts of a long paragraph, asked about in stretches that overlap, each from a
+    sentence's start on; where a stretch has no sure one, from white space on."""
+    starts, first = [0], 0
+    while len(paragraph) - first > LONGEST_ASKED:
+        found = _asked(code, paragraph[first : first + LONGEST_ASKED])
+        sure = [one for one in found if 0 < one <= LONGEST_ASKED - _UNSURE]
+        if sure:
+            starts += [first + one for one in sure]
+            first += sure[-1]
+        else:
+            last = first + LONGEST_ASKED
+            space = paragraph.rfind(" ", last - _UNSURE, last)
+            first = space + 1 if space >= 0 else last
+            starts.append(first)
+    return starts + [first + one for one in _asked(code, paragraph[first:])]
+
+
+def _asked(code: str, text: str) -> list[int]:
+    """Where the library says that sentences start; should it panic, where plain rules say so."""
+    if not text:
+        return []
     try:
-        found = get_sentence_boundaries(code, readable)
+        found = get_sentence_boundaries(code, text)
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a Rust panic has no importable class
             raise

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import pairwise
@@ -27,6 +28,8 @@ LONGEST_BYTES = 360
 """Bytes of UTF-8 given to the model at once. It was trained on sentences: on a Portuguese text
 without a full stop it lost words from about 450 bytes on and cut off what is over 128 tokens."""
 _PIVOT = "en"
+_TWICE_RE = re.compile(r"(https?://[^\s]+: )\1+")
+"""The library's errors name the address that it asked twice, one right after the other."""
 
 
 class FxTranslate:
@@ -193,6 +196,7 @@ def _download(source: str, target: str, cache: Path, library: Any) -> None:
 
 def _unreachable(source: str, target: str, error: Exception) -> Unavailable:
     reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    reason = _TWICE_RE.sub(r"\1", reason)
     return Unavailable(
         f"the model for {source} to {target} is not on this machine and cannot be downloaded"
         f" ({reason}); with a network try again, without one set `model` to a folder with"
