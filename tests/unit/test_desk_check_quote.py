@@ -270,7 +270,7 @@ def test_the_like_in_other_words_is_shown_with_its_words_in_any_form(desk: Desk)
     found = check(desk, "northern quays taking eleven masons and divers in the wholes of February")
     assert found.words is WordsFinding.PARAPHRASE
     assert found.pieces[0].spoken in _QUAY
-    assert "words of meaning stand in one sentence" in found.reasons[0]
+    assert "words of meaning stand close together" in found.reasons[0]
 
 
 def test_a_withheld_speaker_is_named_nowhere(desk: Desk) -> None:

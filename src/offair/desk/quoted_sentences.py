@@ -25,7 +25,7 @@ from offair.text.word_variants import inflections, stem
 
 _LONGEST = 40
 """Words of meaning; more do not stand in one sentence."""
-_HITS = 30
+_HITS = 12
 
 
 def alike(
@@ -42,10 +42,23 @@ def alike(
 ) -> Judged | None:
     """The sentence of these kinds of text that holds most of what the quotation says, or None.
 
-    near: the place that aligns best, though not beyond chance: a sentence is nothing beside it
-    where fewer of the quotation's words stand there in order."""
+    near: the place that aligns best, though not beyond chance. Where most of the quotation stands
+    in it, it is the one that is meant, and no other is looked for: one with more would have aligned
+    better. Else a sentence is nothing beside it where fewer of the words stand there in order.
+    """
     weights = _weights(printed, rarity, quotation.language)
     if not constants.shared_words <= len(weights) <= _LONGEST:
+        return None
+    held = 0.0 if near is None else _in_order(near, rarity)
+    if near is not None and held >= constants.shared * sum(rarity.bits) > 0:
+        used = near.used[0]
+        share, count, in_order = _shared(weights, used.place.tokens[slice(*used.alignment.window)])
+        if (
+            len(near.used) == 1
+            and used.place.kind in kinds
+            and _enough(share, count, in_order, constants)
+        ):
+            return _possible(near, count, len(weights))
         return None
     given = quotation.recording_id
     found = shards.sentences_holding(
@@ -71,11 +84,11 @@ def alike(
             continue
         said = turn.text[slice(*_chars(sentence, turn))]
         share, count, in_order = _shared(weights, tokens(said, languages[layer_id]))
-        if count < constants.shared_words or in_order < constants.in_order * count:
-            continue
-        if best is None or (share, count) > best[:2]:
+        if _enough(share, count, in_order, constants) and (
+            best is None or (share, count) > best[:2]
+        ):
             best = (share, count, sentence)
-    if best is None or best[0] < constants.shared:
+    if best is None:
         return None
     share, count, sentence = best
     turn = turns[sentence.turn_id]
@@ -85,12 +98,26 @@ def alike(
         judged = judge(quotation, printed, [place], rarity, known=known)
     if place is None or judged is None:
         return None
-    if near is not None and _in_order(near, rarity) > _in_order(judged, rarity):
+    if held > _in_order(judged, rarity):
         return None
-    translated = place.kind is LayerKind.TRANSLATION
+    return _possible(judged, count, len(weights))
+
+
+def _enough(share: float, count: int, in_order: int, constants: Constants) -> bool:
+    """Whether so much of what the quotation says stands there that it may be a paraphrase."""
+    return (
+        share >= constants.shared
+        and count >= constants.shared_words
+        and in_order >= constants.in_order * count
+    )
+
+
+def _possible(judged: Judged, count: int, wanted: int) -> Judged:
+    """A place as a possible paraphrase."""
+    translated = judged.used[0].place.kind is LayerKind.TRANSLATION
     finding = WordsFinding.OTHER_TRANSLATION if translated else WordsFinding.PARAPHRASE
     reason = (
-        f"{count} of {len(weights)} words of meaning stand in one sentence, in other words "
+        f"{count} of {wanted} words of meaning stand close together there, in other words "
         "around them: a person must say whether it means the same"
     )
     return replace(judged, words=finding, reasons=(reason, *judged.reasons), believed=False)
