@@ -1,6 +1,7 @@
 """How well the desk hears beside the bare engine, with the same model on the same sound.
 
-`python benchmarks/listening.py [--models tiny.en,base] [--sets fleurs,…] [--limit N] [--tell]`
+`python benchmarks/listening.py [--models tiny.en,base] [--sets fleurs,…] [--limit N] [--tell]
+[--shifts N]`
 
 The desk hears each item with its whole pipeline (`offair evaluate listening` does the same); the
 bare engine is faster-whisper's sequential `transcribe` with a beam of 5, word times on, with and
@@ -12,6 +13,11 @@ Both texts are counted by `offair.evaluation`; where words are written without s
 are counted instead. The bounds are those the project set itself: word errors at most 0.3 points
 more than the bare engine's best, word boundaries no worse, at most 0.5 % of the known words in
 spans called non-speech.
+
+With `--shifts N` every item is heard N times, each time with 37 ms more silence before it, by the
+desk and in all four ways; only words are counted. The best way is then the one with the fewest
+errors over all shifts, and once more, for each shift, the one with the fewest in all others.
+`shifts.py` says why, and how chance is told.
 
 The set `joined` is all English clips in one file. The word times of `leopard` are another engine's,
 those of `samples` are the synthesiser's own.
@@ -30,7 +36,9 @@ import english_clips
 import numpy as np
 from desk_runs import machine
 from faster_whisper import WhisperModel
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
+from shifts import best_elsewhere, difference, offsets_ms, write_shifted
 
 from offair.config import Settings, with_section
 from offair.engines.whisper_models import find_model
@@ -192,6 +200,67 @@ def compare(
     return ours, theirs
 
 
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """Errors of one set heard with several shifts: shape (items, shifts); words: (items,)."""
+
+    words: NDArray[np.int64]
+    ours: NDArray[np.int64]
+    theirs: dict[Way, NDArray[np.int64]]
+
+
+def hear_shifted(name: str, items: Sequence[Item], model: WhisperModel, count: int) -> Shifted:
+    """Hear one set `count` times in all ways. Times are no longer known, so only words count."""
+    sounds = [english_clips.decode(one.media) for one in items]
+    columns: dict[Way | None, list[list[ItemScore]]] = {way: [] for way in (None, *WAYS)}
+    for offset in offsets_ms(count):
+        with tempfile.TemporaryDirectory() as work:
+            moved = []
+            for index, (one, samples) in enumerate(zip(items, sounds, strict=True)):
+                media = Path(work) / f"{index}.wav"
+                write_shifted(samples, offset, media)
+                moved.append(
+                    replace(one, media=media, channel_languages=(one.language,),
+                            words=(), lines=(), voices=None, scored=None)
+                )  # fmt: skip
+            columns[None].append(desk_scores(name, moved))
+            for way in WAYS:
+                columns[way].append(bare_scores(model, moved, way))
+    counted = {way: np.array([[errors([one])[0] for one in scores] for scores in found]).T
+               for way, found in columns.items()}  # fmt: skip
+    words = np.array([errors([one])[1] for one in columns[None][0]])
+    return Shifted(words, counted[None], {way: counted[way] for way in WAYS})
+
+
+def print_shifted(title: str, sets: Sequence[Shifted]) -> None:
+    """Print what shifts make of one set, or of several together."""
+    words = np.concatenate([one.words for one in sets])
+    ours = np.concatenate([one.ours for one in sets])
+    theirs = {way: np.concatenate([one.theirs[way] for one in sets]) for way in WAYS}
+    best = min(theirs, key=lambda way: int(theirs[way].sum()))
+    fair = best_elsewhere(np.stack([theirs[way] for way in WAYS]))
+    said = max(1, int(words.sum()))
+
+    def shown(counts: NDArray[np.int64]) -> str:
+        by_shift = counts.sum(axis=0)
+        each = " ".join(str(one) for one in by_shift)
+        return f"{by_shift.mean() / said:.2%} (errors by shift {each})"
+
+    print(
+        f" {title}, {len(words)} items, {said} words, {ours.shape[1]} shifts: offair {shown(ours)}"
+    )
+    for way, counts in theirs.items():
+        print(f"  bare, {way.name}: {shown(counts)}")
+    for name, counts in ((best.name, theirs[best]), ("the best by the other shifts", fair)):
+        found = difference(ours, counts, words)
+        low, high = found.shifts
+        drawn = f" (by the draw of shifts {low:+.2f} to {high:+.2f}"
+        if found.items is not None:
+            drawn += f", of items too {found.items[0]:+.2f} to {found.items[1]:+.2f}"
+        print(f"  beside {name}: {found.mean:+.2f} points{drawn}): {found.verdict(MORE_POINTS)}")
+    print(end="", flush=True)
+
+
 def main() -> None:
     """Hear every set with every model and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -199,7 +268,10 @@ def main() -> None:
     parser.add_argument("--sets", help="how the names of the sets begin, commas between")
     parser.add_argument("--limit", type=int, help="only the first items of each set")
     parser.add_argument("--tell", action="store_true", help="also without telling the language")
+    parser.add_argument("--shifts", type=int, help="hear each item so often, moved in time; 2 …")
     given = parser.parse_args()
+    if given.shifts is not None and given.shifts < 2:
+        parser.error("--shifts compares several hearings; give 2 or more")
     print(f"machine: {machine()}")
     wanted = tuple((given.sets or "").split(","))
     for name in given.models.split(","):
@@ -207,15 +279,31 @@ def main() -> None:
         model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
         print(f"{name}, {model.model.compute_type}")
         heard: dict[str, tuple[list[ItemScore], dict[Way, list[ItemScore]]]] = {}
+        shifted: dict[str, Shifted] = {}
         with tempfile.TemporaryDirectory() as work:
             for title, items in sets(Path(work)):
                 kept = [one for one in items
                         if one.language == "en" or ENGLISH_ONLY not in name]  # fmt: skip
                 if not kept or not title.startswith(wanted):
                     continue
-                heard[title] = compare(name, title, kept[: given.limit], model, tell=given.tell)
-        together("fleurs together", [found for title, found in heard.items() if "fleurs" in title])
-        together("all but joined", [found for title, found in heard.items() if title != "joined"])
+                kept = kept[: given.limit]
+                if given.shifts:
+                    shifted[title] = hear_shifted(name, kept, model, given.shifts)
+                    print_shifted(title, [shifted[title]])
+                    continue
+                heard[title] = compare(name, title, kept, model, tell=given.tell)
+        for title, part in (("fleurs together", _fleurs), ("all but joined", _not_joined)):
+            together(title, [found for one, found in heard.items() if part(one)])
+            if len(several := [found for one, found in shifted.items() if part(one)]) > 1:
+                print_shifted(title, several)
+
+
+def _fleurs(title: str) -> bool:
+    return title.startswith("fleurs")
+
+
+def _not_joined(title: str) -> bool:
+    return title != "joined"
 
 
 def together(

@@ -181,6 +181,10 @@ class WebSettings(_Section):
         default=("localhost", "127.0.0.1", "[::1]"),
         description="Host names the pages answer to.",
     )
+    public: bool = Field(
+        default=True,
+        description="Whether everybody may read published records once the desk has accounts.",
+    )
     address: str | None = Field(
         default=None, description="Public base address, for links inside records."
     )

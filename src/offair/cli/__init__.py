@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "offair.cli.evaluate",
         "how well it hears and judges, where the truth is known",
     ),
+    "user": ("offair.cli.user", "accounts: who may work at the desk, and as what"),
     "serve": ("offair.cli.serve", "the desk in the browser"),
     "reindex": ("offair.cli.reindex", "make the search index anew, or check its files"),
     "models": ("offair.cli.models", "write models in the form the engines run"),

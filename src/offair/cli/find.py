@@ -13,7 +13,6 @@ import csv
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -23,6 +22,7 @@ from rich.text import Text
 from offair import config, wiring
 from offair.cli import mentions_plot
 from offair.cli.terminal import clock, emit, say
+from offair.desk import found_document
 from offair.desk.evidence import title_of
 from offair.desk.find import Found, find
 from offair.desk.found_sentences import FoundSentence
@@ -31,8 +31,6 @@ from offair.model.errors import BadInput, Corrupt, QueryError
 from offair.model.query import QueryField
 
 PERIODS = ("day", "week", "month", "year")
-_FORMULA = frozenset("=+-@\t\r＝＋－＠")
-"""What a formula begins with in a spreadsheet: an empty cell does not, nor do numbers."""
 _SHOWN_VALUES = 6
 """Values of a facet shown without `--facets`."""
 _FACET_NAMES = {
@@ -106,7 +104,7 @@ def run(args: argparse.Namespace) -> int:
         without = "" if titled else ", without the query, whose letters its font lacks; .svg has it"
         say(f"plot written to {args.plot}{without}")
     if args.json:
-        emit(_facts(found, args.by))
+        emit(found_document.document(found, args.by))
     elif args.csv:
         _csv(found, args.by)
     else:
@@ -230,88 +228,5 @@ def _facets(out: Console, found: Found, *, every: bool) -> None:
         out.print(Text(f"{title}: {said}" + (f" and {more:,} more (--facets)" if more else "")))
 
 
-def _facts(found: Found, by: str | None) -> dict[str, object]:
-    coverage = found.coverage
-    return {
-        "query": found.query,
-        "total": found.total,
-        "changed": found.changed,
-        "hits": [_hit_facts(one) for one in found.sentences],
-        "facets": {
-            name: [{"value": value, "count": count} for value, count in values]
-            for name, values in found.facets.items()
-        },
-        "timeline": {
-            "by": by,
-            "periods": [{"period": period, "count": count} for period, count in found.timeline],
-        }
-        if by
-        else None,
-        "coverage": {
-            "words_searched": coverage.words_searched,
-            "behind": coverage.behind,
-            "remarks": list(coverage.remarks),
-            "channels": [
-                {
-                    "channel": one.channel, "recordings": one.recordings, "texts": one.texts,
-                    "held_hours": round(one.held_hours, 3),
-                    "transcribed_hours": round(one.transcribed_hours, 3),
-                    "words": one.words, "heard_words": one.heard_words,
-                    "first": one.first, "last": one.last, "gaps": one.gaps,
-                    "gap_hours": round(one.gap_hours, 3),
-                }
-                for one in coverage.channels
-            ],
-        },
-    }  # fmt: skip
-
-
-def _hit_facts(one: FoundSentence) -> dict[str, object]:
-    return {
-        "recording": one.recording.id, "layer": one.layer.id, "turn": one.turn_id,
-        "sentence": one.sentence_id, "kind": one.layer.kind.value,
-        "language": one.layer.language, "channel": one.recording.channel.name,
-        "title": one.recording.title,
-        "aired": one.recording.aired.value if one.recording.aired else None,
-        "speaker": one.speaker.name, "speaker_confirmed": one.speaker.certain,
-        "at_ms": one.at,
-        "start_ms": one.span.start if one.span else None,
-        "end_ms": one.span.end if one.span else None,
-        "text": one.text, "marks": [list(mark) for mark in one.marks],
-        "score": round(one.score, 4), "note": one.note,
-        "beside": [
-            {
-                "sentence": other.sentence_id, "layer": other.layer.id,
-                "language": other.layer.language, "text": other.text,
-                "stale": other.stale, "note": other.note,
-            }
-            for other in one.beside
-        ],
-    }  # fmt: skip
-
-
-_COLUMNS = (
-    "recording", "layer", "turn", "sentence", "kind", "language", "channel", "title", "aired",
-    "speaker", "at_ms", "text", "score", "note", "beside",
-)  # fmt: skip
-
-
 def _csv(found: Found, by: str | None) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    if by is not None:
-        writer.writerow((by, "count"))
-        writer.writerows(found.timeline)
-        return
-    writer.writerow(_COLUMNS)
-    writer.writerows(_rows(found.sentences))
-
-
-def _rows(sentences: Sequence[FoundSentence]) -> Iterator[list[object]]:
-    for one in sentences:
-        facts = _hit_facts(one) | {"beside": " / ".join(other.text for other in one.beside)}
-        yield ["" if facts[name] is None else _inert(facts[name]) for name in _COLUMNS]
-
-
-def _inert(value: object) -> object:
-    """A cell as a spreadsheet shows it: text that it would take for a formula, behind a quote."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value
+    csv.writer(sys.stdout, lineterminator="\n").writerows(found_document.table(found, by))

@@ -6,11 +6,11 @@ called; the packages that do it bring axes meant for numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from offair.formats.mentions_svg import filled
 from offair.model.errors import BadInput
 
 MOST_ROWS = 24
@@ -20,37 +20,6 @@ HEIGHT = 8
 SUFFIXES = (".png", ".svg")
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _LEFT = " ▏▎▍▌▋▊▉█"
-
-
-def filled(timeline: Sequence[tuple[str, int]], by: str) -> list[tuple[str, int]]:
-    """A timeline with the periods in which nothing was said, from its first to its last."""
-    if not timeline:
-        return []
-    counts = dict(timeline)
-    return [(name, counts.get(name, 0)) for name in _periods(timeline[0][0], timeline[-1][0], by)]
-
-
-def _periods(first: str, last: str, by: str) -> Iterator[str]:
-    if by == "year":
-        yield from (f"{year:04}" for year in range(int(first), int(last) + 1))
-    elif by == "month":
-        start, end = (int(one[:4]) * 12 + int(one[5:7]) - 1 for one in (first, last))
-        yield from (f"{at // 12:04}-{at % 12 + 1:02}" for at in range(start, end + 1))
-    else:
-        step = timedelta(days=7 if by == "week" else 1)
-        day, end_day = _first_day(first), _first_day(last)
-        while day <= end_day:
-            year, week, _ = day.isocalendar()
-            yield f"{year:04}-W{week:02}" if by == "week" else day.isoformat()
-            if end_day - day < step:
-                break
-            day += step
-
-
-def _first_day(period: str) -> date:
-    if "W" in period:
-        return date.fromisocalendar(int(period[:4]), int(period[6:]), 1)
-    return date.fromisoformat((period + "-01-01")[:10])
 
 
 def drawn(timeline: Sequence[tuple[str, int]], by: str, width: int, *, blocks: bool) -> list[str]:

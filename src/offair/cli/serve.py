@@ -31,7 +31,9 @@ def run(args: argparse.Namespace) -> int:
             say("the pages' scripts are not built: pages read, but the transcript does not follow")
         print(f"the desk is open at http://{shown}:{bound}/ (Ctrl-C closes it)", flush=True)
         server = uvicorn.Server(
-            uvicorn.Config(app(desk, hosts=settings.web.hosts), log_level="warning")
+            uvicorn.Config(
+                app(desk, hosts=settings.web.hosts, public=settings.web.public), log_level="warning"
+            )
         )
         with wiring.indexing(desk, notice=say):
             server.run(sockets=[listener])

@@ -44,6 +44,7 @@ from offair.store.appearances import AppearanceRows
 from offair.store.channel_terms import ChannelTermsRows
 from offair.store.clip_work import ClipWorkRows
 from offair.store.people import PeopleRows
+from offair.store.publicity import PublicityRows
 from offair.store.record_acts import RecordActRows
 from offair.store.revising import RevisingRows
 from offair.store.shared_reports import SharedReportRows
@@ -126,7 +127,7 @@ class Vault(Protocol):
 
 class Transaction(
     JobRows, ActRows, PeopleRows, ClipWorkRows, RevisingRows, RecordActRows, ChannelTermsRows,
-    StyleRuleRows, SharedReportRows, AppearanceRows, Protocol,
+    StyleRuleRows, SharedReportRows, AppearanceRows, PublicityRows, Protocol,
 ):  # fmt: skip
     """One open transaction of the catalogue: all of it is committed, or none.
 

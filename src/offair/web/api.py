@@ -22,11 +22,12 @@ from starlette.routing import Route
 
 from offair.model.errors import BadInput, TooLarge
 from offair.model.people import Role
-from offair.web.who import actor_of
+from offair.web.who import actor_of, check_csrf
 
 PREFIX = "/api/v1"
 MOST_BYTES = 2_000_000
 """Of a body: ten turns of an hour each, and more than any clip."""
+_READING = frozenset({"GET", "HEAD"})
 _PARAMETER_RE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _TYPES = {"int": {"type": "integer", "minimum": 0}, None: {"type": "string"}}
 
@@ -80,6 +81,8 @@ def _endpoint(operations: Sequence[Operation]) -> Callable[[Request], Any]:
         method = "GET" if request.method == "HEAD" else request.method
         one = by_method[method]
         actor = "" if one.role is None else actor_of(request, one.role)
+        if method not in _READING:
+            check_csrf(request, request.headers.get("x-csrf-token"))
         body = None if one.body is None else await read_body(request, one.body)
         found = await run_in_threadpool(one.call, request, actor, body)
         if isinstance(found, Response):

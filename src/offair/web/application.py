@@ -29,10 +29,27 @@ from offair.model.errors import (
     TooMany,
     Unavailable,
 )
-from offair.web import BUILT, api, channels, flags, media, names, pages, records, style_sheet, today
+from offair.web import (
+    BUILT,
+    api,
+    channels,
+    check,
+    find,
+    flags,
+    hear,
+    login,
+    media,
+    names,
+    pages,
+    records,
+    reports,
+    style_sheet,
+    today,
+)
 from offair.web.api import Operation
 from offair.web.guard import LOOPBACK, SECURE, Guard
 from offair.web.language import Spoken, _, marked
+from offair.web.session import Sessions
 from offair.web.view import STYLE, lasting, page_style, problem
 
 _log = logging.getLogger(__name__)
@@ -55,11 +72,16 @@ _SENTENCES = {
 }
 
 
-def app(desk: Desk, *, hosts: Sequence[str] = LOOPBACK) -> Starlette:
-    """The pages over one desk. hosts: the host names it answers to, without ports."""
+def app(desk: Desk, *, hosts: Sequence[str] = LOOPBACK, public: bool = True) -> Starlette:
+    """The pages over one desk. hosts: the host names it answers to, without ports. public: whether
+    everybody may read published records once the desk has accounts."""
     application = Starlette(
         routes=[*ROUTES, *api.routes(OPERATIONS)],
-        middleware=[Middleware(Guard, hosts=tuple(hosts)), Middleware(Spoken)],
+        middleware=[
+            Middleware(Guard, hosts=tuple(hosts)),
+            Middleware(Spoken),
+            Middleware(Sessions, desk=desk, public=public),
+        ],
         exception_handlers={
             OffairError: _refusal,
             HTTPException: _http_problem,
@@ -90,9 +112,14 @@ class _Built(StaticFiles):
 
 
 ROUTES = (
+    *login.ROUTES,
     *today.ROUTES,
     *channels.ROUTES,
     *names.ROUTES,
+    *find.ROUTES,
+    *check.ROUTES,
+    *hear.ROUTES,
+    *reports.ROUTES,
     *style_sheet.ROUTES,
     *pages.ROUTES,
     *flags.ROUTES,
@@ -102,7 +129,13 @@ ROUTES = (
     Route("/styles/{name:str}", _page_style),
     Mount("/built", _Built(directory=BUILT, check_dir=False), name="built"),
 )
-OPERATIONS: tuple[Operation, ...] = (*channels.API, *style_sheet.API)
+OPERATIONS: tuple[Operation, ...] = (
+    *channels.API,
+    *style_sheet.API,
+    *check.API,
+    *hear.API,
+    *reports.API,
+)
 
 
 def _refusal(request: Request, error: Exception) -> Response:

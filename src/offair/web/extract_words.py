@@ -6,6 +6,7 @@ stays. A language is begun by `python -m offair.web.extract_words TAG`.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,13 @@ from offair.web.language import FOLDER
 HERE = Path(__file__).parent
 _KEYWORDS = {"_": None, "_n": (1, 2), "marked": None, "gettext": None, "ngettext": (1, 2)}
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+_CHANGING = tuple(
+    f'"{name}:'
+    for name in (
+        "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator",
+        "Language-Team", "Generated-By",
+    )
+)  # fmt: skip
 _OPTIONS = {"templates/**.html": {"trimmed": "true"}}
 
 
@@ -47,13 +55,21 @@ def updated(tag: str, texts: Catalog) -> Catalog:
     return known
 
 
+def write(tag: str, catalogue: Catalog) -> None:
+    """Write a language's file, without the headers that change with every run."""
+    whole = io.BytesIO()
+    write_po(whole, catalogue, sort_output=True, width=100, include_lineno=False)
+    lines = whole.getvalue().decode().splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(_CHANGING)]
+    (FOLDER / f"{tag}.po").write_text("".join(kept), encoding="utf-8")
+
+
 def main(tags: Iterable[str]) -> int:
     """Write the files of these languages, or of all there are."""
     texts = extracted()
     for tag in tags or sorted(path.stem for path in FOLDER.glob("*.po")):
         catalogue = updated(tag, texts)
-        with (FOLDER / f"{tag}.po").open("wb") as file:
-            write_po(file, catalogue, sort_output=True, width=100, include_lineno=False)
+        write(tag, catalogue)
         missing = sum(1 for one in catalogue if one.id and not _whole(one.string))
         print(f"{tag}: {len(catalogue)} texts, {missing} without a translation")
     return 0

@@ -10,7 +10,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from offair.desk import browse
+from offair.desk.log_in import anybody
+from offair.desk.public_media import is_public
+from offair.model.errors import NotFound
 from offair.web.view import desk_of
+from offair.web.who import account_of
 
 _RANGE_RE = re.compile(rb"(\d{0,18})-(\d{0,18})")
 _SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -19,9 +23,15 @@ _SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 def media(request: Request) -> Response:
     """`/media/{sha256}`: a recording, its playable copy or a record's cut. `?download` saves it.
 
-    Raises `NotFound` for every other object of the vault, texts and pages above all.
+    Raises `NotFound` for every other object of the vault, texts and pages above all; and for who is
+    not at the desk, where it has accounts, for all but media of published records.
     """
-    found = browse.playable_bytes(desk_of(request), request.path_params["sha256"])
+    desk, sha256 = desk_of(request), request.path_params["sha256"]
+    if account_of(request) is None and anybody(desk):
+        download = "download" in request.query_params
+        if not is_public(desk, sha256, download=download):
+            raise NotFound("there is no media here that everybody may have")
+    found = browse.playable_bytes(desk, sha256)
     tag = f'"{found.object.sha256}"'
     headers = {
         "etag": tag,

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from hmac import compare_digest
+
 from starlette.requests import Request
 
 from offair.model.errors import NotLoggedIn, Refused
@@ -21,6 +23,14 @@ def role_of(request: Request) -> Role | None:
     """What the request may do: the account's role, or the lesser one of its token."""
     role = getattr(request.state, "role", None)
     return role if isinstance(role, Role) else None
+
+
+def check_csrf(request: Request, given: str | None) -> None:
+    """Whether a change was asked for by a page that was made for this very session. Raises
+    `Refused`. A program that acts by a token has no session."""
+    wanted = getattr(request.state, "csrf", None)
+    if wanted is not None and not compare_digest(str(wanted), given or ""):
+        raise Refused("this form was not made for your session; load the page again and repeat")
 
 
 def may(request: Request, needed: Role) -> bool:

@@ -18,6 +18,7 @@ from offair.desk.translations import MACHINE_NOT_CHECKED
 from offair.model.desk_lists import StyleKind
 from offair.model.errors import BadInput
 from offair.model.names import NameKind
+from offair.model.people import Role
 from offair.model.time import LOCAL_TO_CHANNEL, Ms, PartialDate
 from offair.model.transcript import FlagKind, Layer, LayerKind, LayerOrigin, Turn
 from offair.model.words import WordFlag
@@ -108,6 +109,16 @@ def name_kind(kind: NameKind) -> str:
     return {
         NameKind.PERSON: _("person"), NameKind.BODY: _("body"), NameKind.PLACE: _("place"),
     }[kind]  # fmt: skip
+
+
+def role_name(role: Role) -> str:
+    """What somebody may do at the desk."""
+    return {
+        Role.READER: _("reader"),
+        Role.EDITOR: _("editor"),
+        Role.PUBLISHER: _("publisher"),
+        Role.ADMINISTRATOR: _("administrator"),
+    }[role]
 
 
 def style_kind(kind: StyleKind) -> str:

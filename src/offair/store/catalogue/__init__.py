@@ -31,6 +31,7 @@ from offair.store.catalogue.coverage import CoverageRows, KeptCoverage
 from offair.store.catalogue.jobs import JobTableRows
 from offair.store.catalogue.names import NameRows
 from offair.store.catalogue.people import AccountTableRows
+from offair.store.catalogue.publicity import PublicityTableRows
 from offair.store.catalogue.record_acts import RecordActTableRows
 from offair.store.catalogue.revising import RevisingTableRows
 from offair.store.catalogue.rows import spoken_errors
@@ -51,6 +52,7 @@ class SqlTransaction(
     ClipRows, WithholdingRows, CoverageRows, NameRows, WatchRows, JobTableRows, ActTableRows,
     AccountTableRows, ClipWorkTableRows, RevisingTableRows, RecordActTableRows,
     ChannelTermsTableRows, StyleRuleTableRows, SharedReportTableRows, AppearanceTableRows,
+    PublicityTableRows,
 ):  # fmt: skip
     """One open transaction; fulfils `offair.store.Transaction`."""
 
