@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -64,10 +65,17 @@ def page(
         csrf=getattr(request.state, "csrf", None),
         spoken=spoken(),
         words=script_words(),
-        languages=[words_of(one) for one in languages()],
+        languages=[(words_of(one), _spoken_in(request, one)) for one in languages()],
         **values,
     )
     return HTMLResponse(text, status)
+
+
+def _spoken_in(request: Request, tag: str) -> str:
+    """The address of the same page in another language."""
+    asked = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
+    path = quote(request.url.path) if request.method in {"GET", "HEAD"} else "/"
+    return f"{path}?{urlencode([*asked, ('lang', tag)])}"
 
 
 def fragment(template: str, **values: Any) -> Response:
