@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from find_check_desk import ARABIC_SAID, PROMISE, find_check_desk
 from logged_in import AsAccount
 from playwright.sync_api import Browser, Page, expect
+from starlette.testclient import TestClient
 
 from offair.desk.share_report import list_reports
 from offair.web.application import app
@@ -27,7 +28,6 @@ Ann Smith told reporters. He called it “The Long Way Home”.
 """
 PAGES = {
     "find": "/find?q=ferry",
-    "find nothing": "/find?q=xylophone",
     "find trouble": "/find?q=ferry+AND+(boat",
     "find start": "/find",
     "check": "/check",
@@ -75,8 +75,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 
 
 def _kept(desk: Any) -> str:
-    from starlette.testclient import TestClient
-
     fields = {"act": "keep", "printed-1": CHANGED, "printed-2": ARABIC_SAID, "title": "A story"}
     TestClient(AsAccount(app(desk)), base_url="http://localhost").post("/check", data=fields)
     return f"/reports/{list_reports(desk)[0].key}"
@@ -114,7 +112,7 @@ def window(browser: Browser, served: tuple[str, str]) -> Iterator[Looking]:
         context.close()
 
 
-IN_THE_DARK = ("find", "find trouble", "arabic quotation", "report")
+IN_THE_DARK = ("find", "arabic quotation", "report")
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,17 @@ def test_one_recording_decides_few_words(desk: Desk) -> None:
     assert data["findings"][0]["quotation"]["recording_id"] == 1
 
 
+def test_the_printed_time_is_played_beside_the_place_that_was_found(desk: Desk) -> None:
+    asked = {"words": CHANGED, "recording": "1", "at": "1:02.5"}
+    page = client(desk).get("/check", params=asked).text
+    assert re.findall(r'data-recording="1" data-t="(\d+)"', page)[0] == "62500"
+    assert "the time that is printed" in page
+    assert 'name="at" value="1:02.5"' in page
+    wrong = client(desk).get("/check", params=asked | {"at": "noon"})
+    assert wrong.status_code == 400
+    assert "is not a time" in wrong.text
+
+
 @pytest.mark.parametrize("how", ["text", "html", "docx", "upload"])
 def test_every_quotation_of_an_article(desk: Desk, how: str) -> None:
     fields, files = {"act": "article", "published": "2026-05-15"}, None

@@ -27,7 +27,7 @@ from offair.formats import finding_json, finding_words
 from offair.model.errors import BadInput, OffairError
 from offair.model.finding import Quotation, Report
 from offair.model.people import Role
-from offair.web import finding_view, finding_wording
+from offair.web import finding_view, finding_wording, wording
 from offair.web.api import Model, Operation
 from offair.web.check_form import Sent, number_of, quotations, read_date, read_sent
 from offair.web.view import desk_of, fragment, page
@@ -125,6 +125,7 @@ def _article(request: Request, sent: Sent) -> Response:
 
 def _again(request: Request, sent: Sent) -> Response:
     try:
+        _printed_at(sent)
         found = quotations(sent)
         report = _report_of(desk_of(request), sent, found)
     except BadInput as error:
@@ -165,6 +166,7 @@ def _single(desk: Desk, sent: Sent) -> Report:
             f"the quotation has {len(words):,} characters; at most {LONGEST_QUOTATION:,} are "
             "checked as one: paste the article instead"
         )
+    _printed_at(sent)
     asked = Quotation(
         _unquoted(words), speaker=sent.line("speaker"), date=sent.date("date"),
         recording_id=_scope(desk, sent), language=sent.line("language"),
@@ -287,10 +289,18 @@ def _values(
         "trouble": _said(trouble) if trouble else None,
         "may_keep": may(request, Role.EDITOR),
         "may_hear": may(request, Role.EDITOR),
+        "printed_at": None if trouble else _printed_at(sent),
         "editable": True,
         "linked": True,
         "at_once": AT_ONCE,
     }
+
+
+def _printed_at(sent: Sent) -> int | None:
+    """The time at which the words are said to stand in the recording, where one was given. Raises
+    `BadInput`."""
+    given = sent.line("at")
+    return wording.read_time(given) if given else None
 
 
 def _said(error: OffairError) -> str:

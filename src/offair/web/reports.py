@@ -63,6 +63,7 @@ def _values(kept: SharedReport, report: Report) -> dict[str, Any]:
     return {
         "kept": kept,
         "moment": finding_wording.moment,
+        "printed_at": None,
         "waiting": [],
         "numbers": None,
         "report": report,
