@@ -7,6 +7,9 @@ right-to-left letters, line ends.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from offair.model.record import (
@@ -17,6 +20,7 @@ from offair.model.record import (
     Record,
     RecordMedia,
     RecordNumber,
+    RecordSentence,
     RecordSpan,
     RecordSpeaker,
     RecordTurn,
@@ -94,6 +98,18 @@ def paragraphs(draw: st.DrawFn, span: Span | None = None, *, marked: bool = True
 
 
 @st.composite
+def sentences(
+    draw: st.DrawFn, part: Paragraph, place: int, turn: int
+) -> tuple[RecordSentence, ...]:
+    """None, or up to three sentences of a paragraph in order, with keys of its place."""
+    edges = sorted(draw(st.sets(st.integers(0, len(part.text)), max_size=4)))
+    return tuple(
+        RecordSentence(f"s{turn}{place}{index}", start, end, part.span)
+        for index, (start, end) in enumerate(pairwise(edges))
+    )
+
+
+@st.composite
 def standing_marks(draw: st.DrawFn) -> StandingMark:
     """A mark on a line of its own, printed or inferred."""
     text = draw(st.sampled_from(["[...]", "…", "(LAUGHTER)", ""]))
@@ -131,7 +147,8 @@ def records(draw: st.DrawFn, *, timed: bool = False) -> Record:
         for _ in range(draw(st.integers(1, 3))):
             end = now + draw(st.integers(1, 10**5))
             has_time = timed or draw(st.booleans())
-            parts.append(draw(paragraphs(Span(now, end) if has_time else None)))
+            part = draw(paragraphs(Span(now, end) if has_time else None))
+            parts.append(replace(part, sentences=draw(sentences(part, len(parts), number))))
             now = end
             if draw(st.integers(0, 4)) == 0:
                 parts.append(draw(standing_marks()))

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 from web_desk import add_harbour, add_records, make_desk
 
+from offair.desk.accounts import add_account
 from offair.desk.index import index
 from offair.model.people import Role
 from offair.web.api import openapi
@@ -54,6 +55,7 @@ def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     desk = make_desk(tmp_path_factory.mktemp("desk"))
     add_records(desk, add_harbour(desk))
     index(desk, notice=print)
+    add_account(desk, "rana", Role.ADMINISTRATOR, "ferry before the tide", actor="the test")
     SERVED[:] = [AsAccount(app(desk, hosts=("*",)), Role.ADMINISTRATOR)]
     yield
     desk.catalogue.close()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from installation import Installation
+from starlette.testclient import TestClient
 from web_desk import HARBOUR, a_record, timed
 
 from offair import cli
@@ -27,6 +32,7 @@ from offair.model.transcript import (
     SpeakerKind,
     Turn,
 )
+from offair.web.application import app
 
 WORDS = (
     ("SPEAKER_00", "Good morning from the old harbour, I'm Jane Roe."),
@@ -38,7 +44,7 @@ Run = Callable[..., str]
 
 @pytest.fixture
 def run(installation: Installation, monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str]) -> Run:  # fmt: skip
+        capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:  # fmt: skip
     """A desk with a heard text, captions that name the speaker, and a published record; runs a
     command on it and gives all that it prints."""
     monkeypatch.setenv("OFFAIR_CONFIG", str(installation.config))
@@ -81,6 +87,8 @@ def run(installation: Installation, monkeypatch: pytest.MonkeyPatch,
     capsys.readouterr()
 
     def command(*words: str, code: int = 0) -> str:
+        if "docx" in words:
+            return _of_word(words, tmp_path / "out.docx")
         assert cli.main(list(words)) == code, words
         said = capsys.readouterr()
         return said.out + said.err
@@ -94,6 +102,9 @@ OUTPUTS = (
     ("show", "--recording", "1", "--layer", "2"),
     *(("export", "1", "--format", name) for name, one in FORMATS.items() if one.writes and
       name not in ("webvtt", "srt")),
+    ("export", "--day", "2024-05-14", "--format", "docx"),
+    ("export", "--day", "2024-05-14", "--format", "markdown"),
+    ("export", "1/t2", "--format", "csl"), ("export", "1/t1", "--format", "bibtex"),
     ("find", "evening ferry"), ("find", "evening ferry", "--json"), ("find", "cancelled", "--csv"),
     ("find", 'layer:captions "evening ferry"', "--json"),
     ("check", QUOTED), ("check", QUOTED, "--json"),
@@ -124,6 +135,41 @@ def test_the_name_is_in_no_output_and_comes_back(run: Run) -> None:
     )  # fmt: skip
     run("speakers", "1", "--lift", str(listed["speaker"]), "--why", "agreed to it")
     assert {words for words in OUTPUTS if "roe" in _unsaid(run(*words))} == naming
+
+
+ADDRESSES = ("/records/1", "/records/1/t1", "/records/1.docx", "/records/1.bib",
+             "/records/1/t1.bib", "/records/1/1.json?against=2",
+             "/records/1.csl.json", "/records/1.json", "/records/1.html", "/records.atom",
+             "/records", "/records/1/2?against=1")  # fmt: skip
+
+
+def test_the_name_is_on_no_page_of_the_record(run: Run, installation: Installation) -> None:
+    with installation.desk() as desk:
+        noted = "It named the wrong ferry; Jane Roe named the right one."
+        publish(desk, 1, actor="ana", now_utc="2026-05-15T10:00:00Z", note=noted)
+        run("speakers", "1", "--withhold", "SPEAKER_01", "--why", "asked for it")
+        with TestClient(app(desk), base_url="http://localhost") as client:
+            for address in ADDRESSES:
+                answer = client.get(address)
+                assert answer.status_code == 200, address
+                said = answer.text
+                if answer.content[:2] == b"PK":
+                    said = _in_package(io.BytesIO(answer.content))
+                assert "roe" not in _unsaid(said), address
+            assert "Speaker withheld named the right one" in client.get("/records/1").text
+
+
+def _in_package(file: Path | io.BytesIO) -> str:
+    """The text of every part of a Word file, without tags: runs part the words of one name."""
+    with zipfile.ZipFile(file) as package:
+        parts = [package.read(name).decode("utf-8", "replace") for name in package.namelist()]
+    return re.sub(r"<[^<>]*>", "", "\n".join(parts))
+
+
+def _of_word(words: tuple[str, ...], path: Path) -> str:
+    """Everything in every part of the Word file that a command writes."""
+    assert cli.main([*words, "--out", str(path)]) == 0, words
+    return _in_package(path)
 
 
 def _unsaid(printed: str) -> str:

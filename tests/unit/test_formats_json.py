@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from jsonschema import Draft202012Validator
 from strategies_record import layouts, records, remarks
 
 from offair.formats import record_json
-from offair.model.errors import BadInput
+from offair.model.errors import BadInput, NotFound
 from offair.model.record import (
     TRANSCRIPT_NOT_CHECKED,
     Paragraph,
     Record,
+    RecordSentence,
     RecordSpeaker,
     RecordTurn,
     Severity,
@@ -47,6 +49,12 @@ def small(**changes: Any) -> Record:
         "body": (turn,),
     }
     return Record(**{**fields, **changes})
+
+
+TOLD = Paragraph(
+    "Not [so] much.",
+    sentences=(RecordSentence("s1", 0, 8, Span(0, 400)), RecordSentence("s2", 9, 14)),
+)
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -94,6 +102,34 @@ def test_newer_minor_version_is_read_and_says_what_it_left_out():
     assert {remark.severity for remark in report} == {Severity.UNEXPLAINED}
     assert sorted(remark.text for remark in report) == ['"calm"', "[1, 2]"]
     assert any("$.record.body[0].parts[0].stress" in remark.message for remark in report)
+
+
+def test_a_document_of_1_0_has_no_sentences_and_one_of_1_1_may():
+    told = small(body=(replace(small().turns[0], parts=(TOLD,)),))
+    written = json.loads(record_json.write(told))
+    assert written["offair_record"] == "1.1"
+    assert record_json.read(json.dumps(written))[0] == told
+    old = document(offair_record="1.0")
+    assert record_json.read(json.dumps(old))[0] == small()
+    with pytest.raises(BadInput, match="unknown field"):
+        record_json.read(json.dumps({**written, "offair_record": "1.0"}))
+    Draft202012Validator.check_schema(json.loads(record_json.schema("1.0")))
+    with pytest.raises(NotFound, match=r"there are 1\.0, 1\.1"):
+        record_json.schema("1.2")
+
+
+@pytest.mark.parametrize(
+    ("ranges", "says"),
+    [([(0, 99)], "no place of its own"), ([(4, 4)], "no place of its own"),
+     ([(0, 8), (7, 9)], "no place of its own"), ([(0, 3), (4, 8)], "key of a sentence twice")],
+)  # fmt: skip
+def test_sentences_that_cannot_be_are_refused(ranges, says):
+    found = document()
+    found["record"]["body"][0]["parts"][0]["sentences"] = [
+        {"key": "s1", "char_start": start, "char_end": end, "span": None} for start, end in ranges
+    ]
+    with pytest.raises(BadInput, match=says):
+        record_json.read(json.dumps(found))
 
 
 def test_unknown_field_in_our_own_version_is_refused():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -53,13 +55,19 @@ KINDS = [(kind, origin, notice) for notice, (kind, origin) in NOTICES.items()]
 
 
 def _written(record: Record) -> dict[str, str]:
-    """The record in every format that can be written."""
+    """The record in every format that can be written, of Word the text of the document."""
     layout = record_text.layout_for(record)
-    return {
-        name: formats.writer(name)(record, layout)
-        for name, one in formats.FORMATS.items()
-        if one.writes
-    }
+    found = {}
+    for name, one in formats.FORMATS.items():
+        if one.writes:
+            made = formats.writer(name)(record, layout)
+            found[name] = made if isinstance(made, str) else _document(made)
+    return found
+
+
+def _document(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.read("word/document.xml").decode()
 
 
 @pytest.mark.parametrize(("kind", "origin", "notice"), KINDS)

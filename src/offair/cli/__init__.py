@@ -47,6 +47,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "how well it hears and judges, where the truth is known",
     ),
     "user": ("offair.cli.user", "accounts: who may work at the desk, and as what"),
+    "token": ("offair.cli.token", "tokens: what programs show to act for an account"),
+    "log": ("offair.cli.log", "who did what to what, newest first"),
     "serve": ("offair.cli.serve", "the desk in the browser"),
     "reindex": ("offair.cli.reindex", "make the search index anew, or check its files"),
     "models": ("offair.cli.models", "write models in the form the engines run"),

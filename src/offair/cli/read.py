@@ -14,7 +14,7 @@ from offair import formats
 from offair.cli.export import write_out
 from offair.cli.terminal import clock, say
 from offair.desk.evidence import caption_suffixes, printable, read_caption_file, text_bytes
-from offair.formats import record_json, record_text
+from offair.formats import record_docx_reading, record_json, record_text
 from offair.model.errors import BadInput
 from offair.model.record import Reading, Severity
 
@@ -38,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     elif args.name == "record":
         text = record_text.write_bytes(reading.record, reading.layout)
     else:
-        text = formats.writer(args.name)(reading.record, reading.layout).encode()
+        made = formats.writer(args.name)(reading.record, reading.layout)
+        text = made if isinstance(made, bytes) else made.encode()
     write_out(text, args.out)
     return 0
 
@@ -83,4 +84,6 @@ def _read(data: bytes, path: Path) -> Reading:
     if path.suffix.lower() == ".json":
         record, layout, report = record_json.read(data, source=printable(path))
         return Reading(record, layout or record_text.layout_for(record), report)
+    if path.suffix.lower() in formats.find("docx").suffixes:
+        return record_docx_reading.read(data, source=printable(path))
     return record_text.read(data, source=printable(path))

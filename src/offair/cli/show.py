@@ -9,12 +9,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from offair import config, formats, wiring
+from offair import config, wiring
 from offair.cli.printed import write_document
 from offair.cli.terminal import clock, say
 from offair.desk import Desk
 from offair.desk.browse import open_record, turn_page
-from offair.formats import record_json
+from offair.formats import record_json, record_text
 from offair.model.errors import BadInput
 
 
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
             _transcript(desk, args.recording, args.layer)
         else:
             found = open_record(desk, args.number)
-            write_document(formats.writer("record")(found.record, found.layout).encode())
+            write_document(record_text.write(found.record, found.layout).encode())
     return 0
 
 

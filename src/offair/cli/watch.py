@@ -97,7 +97,7 @@ def _add(desk: Desk, args: argparse.Namespace) -> None:
 
 
 def _remove(desk: Desk, args: argparse.Namespace) -> None:
-    watch = remove_watch(desk, args.what[0])
+    watch = remove_watch(desk, args.what[0], actor=actor())
     said = f"standing query {watch.id} removed: {watch.label}; what it found stays"
     _say("removed", watch, args, said)
 

@@ -137,6 +137,7 @@ def _commit(
             for one in captions
         )
         queued = queue_work(desk, tx, recording)
+        tx.note_act(actor, "accept", "recording", recording.id, new=found is None)
         added = [*notes, *_not_taken_over(station, channel)]
         if recording.quarantine is not None:
             added.append(f"it was in quarantine and is tried once more: {recording.quarantine}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 from offair.desk import Desk
+from offair.desk.named_account import named_account
 from offair.desk.passwords import hashed
-from offair.model.errors import BadInput, NotFound
+from offair.model.errors import BadInput
 from offair.model.people import Account, Role
-from offair.store import Transaction
 
 LONGEST = 80
 """Characters of a name."""
@@ -36,12 +36,14 @@ def change_account(
     """Change an account's role, end it or bring it back; what is open of it in browsers follows at
     once. Raises `NotFound`, `Conflict` where nobody would be left who is an administrator."""
     with desk.catalogue.transaction() as tx:
-        known = _named(tx, name)
+        known = named_account(tx, name)
         changed = tx.change_account(known.id, role=role, active=active)
         if changed == known:
             return known
         if not changed.active:
             tx.end_sessions(known.id)
+            for one in tx.tokens(known.id):
+                tx.end_token(one.id)
         tx.note_act(
             actor, "change_account", "account", known.id,
             name=known.name, was=known.role.value, role=changed.role.value, active=changed.active,
@@ -57,20 +59,13 @@ def set_password(
     Raises `NotFound`, `BadInput` (the password).
     """
     with desk.catalogue.snapshot() as tx:
-        known = _named(tx, name)
+        known = named_account(tx, name)
     kept = hashed(password, known.name)
     with desk.catalogue.transaction() as tx:
         tx.set_password(known.id, kept)
         tx.end_sessions(known.id, but=keep_session)
         tx.note_act(actor, "set_password", "account", known.id, name=known.name)
     return known
-
-
-def _named(tx: Transaction, name: str) -> Account:
-    found = tx.account_named(name)
-    if found is None:
-        raise NotFound(f"there is no account {name[:LONGEST]!r}; `offair user list` has them all")
-    return found[0]
 
 
 def _name(text: str) -> str:

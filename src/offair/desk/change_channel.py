@@ -38,7 +38,6 @@ def change_channel(
     was heard. Raises `NotFound` (no such channel), `BadInput` (no such language or zone); then
     nothing is changed.
     """
-    del actor  # the channel's row does not say who wrote it
     said: dict[str, object] = {}
     if country is not None:
         said["country"] = _text(country)
@@ -50,7 +49,9 @@ def change_channel(
         said["rights"] = _text(rights)
     with desk.catalogue.transaction() as tx:
         channel = _named(tx, name)
-        return tx.change_channel(replace(channel, **said))  # type: ignore[arg-type]
+        changed = tx.change_channel(replace(channel, **said))  # type: ignore[arg-type]
+        tx.note_act(actor, "change_channel", "channel", changed.id or 0, fields=", ".join(said))
+        return changed
 
 
 def _named(tx: Transaction, name: str) -> Channel:

@@ -2,48 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import quote
+from types import MappingProxyType
 
 from offair import formats
 from offair.desk import Desk
-from offair.desk.record_address import OpenRecord, find_record
-from offair.formats import record_html, record_markdown, record_srt, record_webvtt
+from offair.desk.record_address import public_address
+from offair.desk.record_originals import originals
+from offair.desk.record_passage import find_passage
+from offair.model.errors import BadInput
 from offair.model.record import Record
 from offair.model.transcript import Cue, Turn
 from offair.store import Transaction
 from offair.text import attribute, captions
 
+CITATIONS = frozenset(("csl", "bibtex"))
+"""Formats that can be of a turn or a sentence."""
+BESIDE = frozenset(("docx",))
+"""Formats that can have the original beside a translation."""
+_NONE: Mapping[str, str] = MappingProxyType({})
+_WITH_ADDRESS = frozenset(("html", "markdown", "docx", "webvtt", *CITATIONS))
 
-def export(desk: Desk, address: str, name: str) -> str:
-    """The record at an address (`12`, `12/2`, `publisher/8914`) as text of the named format.
 
+def export(desk: Desk, address: str, name: str, *, beside: bool = False) -> str | bytes:
+    """The record at an address (`12`, `12/2`, `publisher/8914`) as text of the named format, or as
+    bytes where the format is no text.
+
+    A citation can be of a passage (`12/s34`). beside: the original stands beside a translation.
     Captions are cut from the words' own times where the desk has them. Raises `NotFound` (record,
-    format), `BadInput` (the format cannot hold this record).
+    format), `BadInput` (the format cannot hold this record, or no passage, or no original).
     """
     writer = formats.writer(name)
     with desk.catalogue.snapshot() as tx:
-        found = find_record(tx, desk.series, address)
-        cues = _cues(tx, found.record)
-    public = _public_address(desk, found)
-    if name == "webvtt":
-        return record_webvtt.write(found.record, cues=cues or None, address=public)
-    if name == "srt":
-        return record_srt.write(found.record, cues=cues or None)
-    if name == "html":
-        return record_html.write(found.record, found.layout, address=public)
-    if name == "markdown":
-        return record_markdown.write(found.record, found.layout, address=public)
-    return writer(found.record, found.layout)
-
-
-def _public_address(desk: Desk, found: OpenRecord) -> str | None:
-    """Where this edition is read by others, if the settings say where the desk is."""
-    if desk.address is None:
-        return None
-    parts = [] if found.number.series == desk.series else [found.number.series]
-    parts += [found.number.printed, str(found.edition)]
-    return f"{desk.address}/records/" + "/".join(quote(part, safe="") for part in parts)
+        passage = find_passage(tx, desk.series, address)
+        found = passage.opened
+        cues = _cues(tx, found.record) if name in ("webvtt", "srt") else ()
+        original = originals(tx, found.record) if beside else _NONE
+    options: dict[str, object] = {}
+    if passage.key is not None:
+        if name not in CITATIONS:
+            raise BadInput(
+                f"{address!r} is a passage, and the format {name!r} holds whole records; export "
+                f"the record, or one of {', '.join(sorted(CITATIONS))}"
+            )
+        options["key"] = passage.key
+    if beside:
+        if name not in BESIDE:
+            raise BadInput(
+                f"the format {name!r} cannot have the original beside it; "
+                f"{', '.join(sorted(BESIDE))} can"
+            )
+        options["beside"] = original
+    if name in _WITH_ADDRESS:
+        options["address"] = public_address(desk.address, desk.series, found)
+    if cues:
+        options["cues"] = cues
+    return writer(found.record, found.layout, **options)
 
 
 def _cues(tx: Transaction, record: Record) -> tuple[Cue, ...]:

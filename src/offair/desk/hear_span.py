@@ -143,6 +143,7 @@ def hear_span(
         if attributions:
             _check_speakers(tx, shown)
             tx.add_attributions(attributions)
+        tx.note_act(actor, "hear_span", "layer", shown.layer.id, turns=len(turns))
     names = dict.fromkeys(
         spoken_by(one.turn, confirmed, shown.layer).name
         for one in shown.pieces

@@ -33,7 +33,8 @@ def log_in(
         known = tx.account_named(name)
     if of_name >= MOST_OF_NAME or of_address >= MOST_OF_ADDRESS:
         raise TooMany(
-            f"this was tried too often; wait {WINDOW.seconds // 60} minutes and try again"
+            f"this was tried too often; wait {WINDOW.seconds // 60} minutes and try again",
+            WINDOW.seconds,
         )
     fits = matches(password, known[1] if known else None)
     secret = new_secret()

@@ -126,8 +126,9 @@ def _move(
         for subject in {one.subject for one in moved} if lift else ():
             if tx.recording(subject).quarantine is not None:
                 tx.quarantine_recording(subject, None)
+        for job in moved:
+            tx.note_act(actor, f"{verb}_job", "job", job.id, of=job.kind, recording=job.subject)
     for job in moved:
-        # The job table does not keep who said so.
         _log.info("%s: job %s (%s %s) by %s", verb, job.id, job.kind, job.subject, actor)
     return moved
 

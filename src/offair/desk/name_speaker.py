@@ -102,6 +102,7 @@ def name_speaker(
                 for one in turns
             ]
         )
+        tx.note_act(actor, "name_speaker", "layer", layer.id, turns=len(turns), heard=heard)
     return Attributed(layer, printed, _ids(turns), kept, taken.reasons if taken else ())
 
 
@@ -150,6 +151,7 @@ def confirm_speaker(
                 f"`offair speakers {recording_id}`"
             )
         tx.add_attributions(again)
+        tx.note_act(actor, "confirm_speaker", "layer", layer.id, turns=len(named), heard=heard)
     return Attributed(layer, said, _ids(named), kept, reasons)
 
 
@@ -161,6 +163,7 @@ def forget_speaker(desk: Desk, recording_id: int, target: Target, *, actor: str)
         tx.add_attributions(
             [Attribution(one.id, None, None, None, None, made_by, actor) for one in turns]
         )
+        tx.note_act(actor, "forget_speaker", "layer", layer.id, turns=len(turns))
     return Attributed(layer, None, _ids(turns), kept)
 
 
@@ -189,6 +192,7 @@ def carry_names(
                 for turn_id, one in found.attributions.items()
             ]
         )
+        tx.note_act(actor, "carry_names", "layer", layer_id, turns=len(found.attributions))
     return len(found.attributions)
 
 

@@ -109,6 +109,7 @@ def add_name(desk: Desk, name: Name, *, actor: str) -> SavedName:
     checked = checked_name(replace(name, id=0))
     with desk.catalogue.transaction() as tx:
         saved = tx.save_name(checked, actor=actor)
+        tx.note_act(actor, "add_name", "name", saved.id, house=saved.house)
         return SavedName(saved, _shared_with(tx.names(), {saved.id}))
 
 
@@ -129,15 +130,16 @@ def change_name(desk: Desk, which: str, change: NameChange, *, actor: str) -> Sa
         if change.offices is not None:
             name = replace(name, offices=tuple(change.offices))
         saved = tx.save_name(checked_name(name), actor=actor)
+        tx.note_act(actor, "change_name", "name", saved.id, house=saved.house)
         return SavedName(saved, _shared_with(tx.names(), {saved.id}))
 
 
 def remove_name(desk: Desk, which: str, *, actor: str) -> Name:
     """Take a name off the list; it is returned as it was. Raises as `show_name`."""
-    del actor  # a name that is gone has no row to say who took it off
     with desk.catalogue.transaction() as tx:
         name = _found(tx, which)
         tx.remove_name(name.id)
+        tx.note_act(actor, "remove_name", "name", name.id, house=name.house)
     return name
 
 
@@ -173,6 +175,7 @@ def import_names(desk: Desk, data: bytes, source: str, *, actor: str) -> TakenNa
                 same += 1
             else:
                 saved.add(tx.save_name(name, actor=actor).id)
+        tx.note_act(actor, "import_names", "name", made=made, changed=len(saved) - made)
         shared = _shared_with(tx.names(), saved)
     return TakenNames(made, len(saved) - made, same, shared)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from offair.formats import record_json, record_text, record_withheld
 from offair.model.errors import NotFound
@@ -53,6 +54,15 @@ def shown_document(tx: Transaction, clip: Clip, document: str) -> tuple[Record, 
     hidden = [one.name for one in tx.withheld(clip.recording_id)]
     shown = record_withheld.without_names(record, hidden) if hidden else record
     return (record, layout) if shown is record else (shown, record_text.layout_for(shown))
+
+
+def public_address(desk_address: str | None, series: str, found: OpenRecord) -> str | None:
+    """Where this edition is read by others, if the settings say where the desk is."""
+    if desk_address is None:
+        return None
+    parts = [] if found.number.series == series else [found.number.series]
+    parts += [found.number.printed, str(found.edition)]
+    return f"{desk_address}/records/" + "/".join(quote(part, safe="") for part in parts)
 
 
 def document_of(document: str) -> tuple[Record, Layout]:

@@ -101,7 +101,6 @@ def rehear(
     Raises `BadInput` (the span is empty or outside the recording, the model does not know the
     language), `NotFound` (no media, nothing heard yet), `Unavailable`, `Corrupt`.
     """
-    del actor  # a machine's layer is signed by the engine that made it
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)
         source = held_object(recording)
@@ -150,6 +149,7 @@ def rehear(
             again += f"{pool.engine.name} {pool.engine.model}"
             notes = (again, damage_note(hearing.damaged))
             taken = _take(tx, recording, base, run, old, new, flags, span, notes)
+            tx.note_act(actor, "rehear", "layer", taken.id, start=span.start, end=span.end)
         shown = best_layer(tx, recording_id)
     return Reheard(
         recording_id, span, base, run, pool.engine, _texts(before), _texts(after), new,

@@ -13,9 +13,10 @@ def retry(desk: Desk, recording_id: int, *, actor: str) -> bool:
     A quarantine is lifted: its media is opened once more, in a child with limits as before.
     Raises `NotFound`, `BadInput` where the recording has no media.
     """
-    del actor  # the job table does not say yet who asked
     with desk.catalogue.transaction() as tx:
         recording = tx.recording(recording_id)
         if recording.media is None:
             raise BadInput(f"recording {recording_id} has no media; there is no work to do for it")
-        return queue_work(desk, tx, recording)
+        queued = queue_work(desk, tx, recording)
+        tx.note_act(actor, "retry", "recording", recording_id, queued=queued)
+        return queued

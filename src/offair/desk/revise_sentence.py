@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from offair.desk import Desk
 from offair.desk.evidence import newer_run
-from offair.desk.translations import text_hash, texts_now
+from offair.desk.turn_edit import fresh_sources
 from offair.model.errors import BadInput, Conflict, NotFound
 from offair.model.transcript import Layer, LayerKind, Sentence, SourceSentence, Turn
 from offair.store import Transaction
@@ -70,9 +70,10 @@ def revise_sentence(
             sources=_sources(tx, sentence_id, place) if len(inner) == 1 else None,
         )
         made = tx.sentences([revised.id])[place : place + len(inner)]
-        for flag in tx.flags(layer.id):
-            if flag.sentence_id == sentence_id and flag.settled_by is None:
-                tx.settle_flag(flag.id, actor=actor, note="the sentence was revised by hand")
+        tx.note_act(
+            actor, "revise_sentence", "turn", revised.id,
+            recording=recording_id, layer=layer.id, sentence=sentence_id, before=turn.id,
+        )  # fmt: skip
     return RevisedSentence(layer, revised, before, tuple(one.id for one in made), True)
 
 
@@ -129,17 +130,6 @@ def _ranges(
 def _sources(
     tx: Transaction, sentence_id: int, place: int
 ) -> dict[int, Sequence[SourceSentence]] | None:
-    """What the sentence translates, with the hash of what stands there now: a person has looked
-    at it. What is gone stays named as it was, and so stale."""
-    given = tx.sentence_sources([sentence_id]).get(sentence_id)
-    if not given:
-        return None
-    now = texts_now(tx, [one.sentence_id for one in given])
-    fresh = [
-        SourceSentence(
-            one.sentence_id,
-            text_hash(now[one.sentence_id]) if one.sentence_id in now else one.sha256,
-        )
-        for one in given
-    ]
-    return {place: fresh}
+    """What the sentence translates, with the hash of what stands there now."""
+    fresh = fresh_sources(tx, sentence_id)
+    return {place: fresh} if fresh else None

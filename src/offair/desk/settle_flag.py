@@ -21,4 +21,6 @@ def settle_flag(desk: Desk, flag_id: int, *, actor: str, note: str | None = None
             " kept, so say it shorter"
         )
     with desk.catalogue.transaction() as tx:
-        return tx.settle_flag(flag_id, actor=actor, note=said)
+        settled = tx.settle_flag(flag_id, actor=actor, note=said)
+        tx.note_act(actor, "settle_flag", "flag", flag_id)
+        return settled

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from offair.desk import Desk
 from offair.desk.evidence import printable, sentence_ranges, text_bytes, title_of
+from offair.desk.record_sentences import with_sentences
 from offair.desk.text_readings import TextReading, read_text, text_suffixes
 from offair.formats import record_json
 from offair.model.errors import BadInput, Conflict, NotFound, OffairError
@@ -105,8 +106,10 @@ def _take_batch(
                 _store(tx, deposit.object, one, origin, actor=actor)
                 for one, deposit in zip(batch, deposits, strict=True)
             ]
-        for one in deposits:
-            one.keep()
+            for one in taken:
+                tx.note_act(actor, "take_text", "recording", one.recording.id, new=one.new)
+        for deposit in deposits:
+            deposit.keep()
     return taken
 
 
@@ -212,6 +215,7 @@ def _keep_record(
             for item in record.body
         ),
     )
+    kept = with_sentences(tx, kept)
     tx.add_edition(
         clip.id, 1, document=record_json.write(kept, reading.layout, reading.report), objects=[],
         actor=actor,

@@ -109,6 +109,7 @@ def take_translation(
             sources=sources,
         )  # fmt: skip
         _attribute(tx, tx.turns(layer.id), turns, original, actor)
+        tx.note_act(actor, "take_translation", "layer", layer.id, recording=recording_id)
     return TakenTranslation(layer, True, len(read), total, len(sources), remarks)
 
 

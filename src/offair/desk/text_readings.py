@@ -8,7 +8,14 @@ from pathlib import Path
 
 from offair import formats
 from offair.desk.evidence import caption_suffixes, printable, read_caption_file, text_bytes
-from offair.formats import Holds, parlamint, plain_transcript, record_json, record_text
+from offair.formats import (
+    Holds,
+    parlamint,
+    plain_transcript,
+    record_docx_reading,
+    record_json,
+    record_text,
+)
 from offair.formats.record_roles import kind_of_label
 from offair.formats.spoken_document import SpokenDocument
 from offair.model.errors import BadInput, OffairError
@@ -20,6 +27,8 @@ from offair.text import caption_turns
 CAPTIONS, RECORD, PLAIN = "captions", "record", "transcript"
 INTERPRETER = Speaker("Interpreter", SpeakerKind.ROLE)
 """Whose voice is heard where a text says `as interpreted` and names nobody."""
+_WORD = (".docx", ".docm")
+_PAGES = (".html", ".htm")
 _PEOPLE_BYTES = 32 * 1024 * 1024
 
 
@@ -53,7 +62,9 @@ def layouts() -> tuple[str, ...]:
 
 def text_suffixes() -> frozenset[str]:
     """What a file in a folder must end with to be taken for a text, lower case, with the dot."""
-    return frozenset({".txt", ".md", ".markdown", ".json", ".xml", *caption_suffixes()})
+    return frozenset(
+        {".txt", ".md", ".markdown", ".json", ".xml", *_WORD, *_PAGES, *caption_suffixes()}
+    )
 
 
 def read_text(
@@ -68,6 +79,8 @@ def read_text(
     if layout is not None and layout not in layouts():
         raise BadInput(f"there is no layout {layout!r}; the layouts are {', '.join(layouts())}")
     suffix = path.suffix.lower()
+    if suffix in _WORD or suffix in _PAGES:
+        return _from_markup(data, path, layout)
     if layout == CAPTIONS or (layout is None and suffix in caption_suffixes()):
         return _captions(data, path, encoding)
     told = layout if layout in _document_formats() else _told(data) if layout is None else None
@@ -85,6 +98,26 @@ def read_text(
         if layout == RECORD:
             raise
         return _plain(data, path, error)
+
+
+def _from_markup(data: bytes, path: Path, layout: str | None) -> TextReading:
+    """A Word file or a page: offair's own by its styles, others by the words in them."""
+    source = printable(path)
+    if layout not in (None, RECORD, PLAIN):
+        raise BadInput(
+            f"{source} is a Word file or a web page, which is read as a record or as a transcript, "
+            f"not as {layout}; leave --layout out"
+        )
+    if path.suffix.lower() in _WORD:
+        ours = record_docx_reading.read_ours(data, source=source) if layout != PLAIN else None
+        if ours is not None:
+            return _from_record(ours, path)
+        text, remarks = record_docx_reading.words(data, source=source)
+    else:
+        text, remarks = record_docx_reading.pasted_words(data, source=source)
+    plain = path.with_suffix(".txt")
+    found = read_text(text.encode(), plain, layout=layout)
+    return replace(found, report=(*remarks, *found.report))
 
 
 def _document_formats() -> dict[str, formats.Format]:

@@ -22,6 +22,7 @@ from offair.desk.translations import (
     stale_sentences,
     translations,
 )
+from offair.desk.turn_edit import writers
 from offair.engines.translation import TranslatorCalls
 from offair.model.errors import BadInput, EngineDied, NotFound, Unavailable
 from offair.model.transcript import (
@@ -397,12 +398,13 @@ def _memory(
     for layer in layers:
         if base is None and (layer.maker, layer.origin) != (maker, LayerOrigin.ENGINE):
             continue
-        _, sentences = read_sentences(tx, layer.id)
+        turns, sentences = read_sentences(tx, layer.id)
         sources = tx.sentence_sources([one.sentence.id for one in sentences])
         stale = {one.sentence_id for one in stale_among(tx, sentences)}
+        persons = writers(tx, layer, turns)
         for one in sentences:
             given = sources.get(one.sentence.id, ())
-            person = one.turn.made_by
+            person = persons.get(one.turn.id)
             if len(given) != 1 or is_placeholder(one.text) or (base is None and person):
                 continue
             kept = _Kept(one.text, person)

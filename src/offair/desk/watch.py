@@ -59,7 +59,9 @@ def add_watch(desk: Desk, label: str, query: str, *, actor: str) -> Watch:
     label = _checked_label(label)
     _checked_query(query)
     with desk.catalogue.transaction() as tx:
-        return tx.add_watch(label, query.strip(), owner=actor)
+        made = tx.add_watch(label, query.strip(), owner=actor)
+        tx.note_act(actor, "add_watch", "watch", made.id, label=label)
+        return made
 
 
 def list_watches(desk: Desk, *, removed: bool = False) -> tuple[Watch, ...]:
@@ -68,10 +70,12 @@ def list_watches(desk: Desk, *, removed: bool = False) -> tuple[Watch, ...]:
         return tuple(tx.watches(removed=removed))
 
 
-def remove_watch(desk: Desk, which: str) -> Watch:
+def remove_watch(desk: Desk, which: str, *, actor: str) -> Watch:
     """It finds nothing new; what it found stays. which: its label or number. Raises `NotFound`."""
     with desk.catalogue.transaction() as tx:
-        return tx.remove_watch(_found(tx.watches(), which).id)
+        removed = tx.remove_watch(_found(tx.watches(), which).id)
+        tx.note_act(actor, "remove_watch", "watch", removed.id, label=removed.label)
+        return removed
 
 
 def watch_matches(

@@ -59,6 +59,8 @@ def withhold_speaker(
             )
         waiting = [one for one in found if not one.withheld] or found[:1]
         acts = [tx.withhold(one.id or 0, withheld=True, why=reason, actor=actor) for one in waiting]
+        # Neither the name nor the reason, which may hold it: the log is not for names withheld.
+        tx.note_act(actor, "withhold_speaker", "recording", recording_id, voices=len(acts))
         elsewhere = _elsewhere(tx, found[0].name)
     return Withheld(tuple(acts), elsewhere)
 
@@ -90,6 +92,7 @@ def lift_speaker(desk: Desk, recording_id: int, who: str, *, why: str, actor: st
                 f"`offair speakers {recording_id} --withheld` lists them by number"
             )
         acts = [tx.withhold(one.id or 0, withheld=False, why=reason, actor=actor) for one in found]
+        tx.note_act(actor, "lift_speaker", "recording", recording_id, voices=len(acts))
     return Withheld(tuple(acts))
 
 

@@ -90,8 +90,9 @@ class Format:
 class RecordWriter(Protocol):
     """What every writer of a record can be called as; a format without layouts ignores `layout`."""
 
-    def __call__(self, record: Record, layout: Layout | None = None) -> str:
-        """The record as text of the format. Raises `BadInput` where the format cannot hold it."""
+    def __call__(self, record: Record, layout: Layout | None = None, **options: Any) -> str | bytes:
+        """The record as text of the format, or as its bytes where it is no text. Raises
+        `BadInput` where the format cannot hold it."""
         ...
 
 
@@ -127,6 +128,29 @@ FORMATS: dict[str, Format] = {
             "text/markdown; charset=utf-8",
             "the record as Markdown, for notes and articles",
             writer="offair.formats.record_markdown:write",
+        ),
+        Format(
+            "docx",
+            ".docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "the record in Word, every mark a style; read by its styles, or as a printed record",
+            reader="offair.formats.record_docx_reading:read",
+            writer="offair.formats.record_docx:write",
+            also=(".docm",),
+        ),
+        Format(
+            "csl",
+            ".csl.json",
+            "application/vnd.citationstyles.csl+json",
+            "how to cite the record, for programs that keep what one cites",
+            writer="offair.formats.record_csl:write",
+        ),
+        Format(
+            "bibtex",
+            ".bib",
+            "application/x-bibtex; charset=utf-8",
+            "how to cite the record, for LaTeX",
+            writer="offair.formats.record_bibtex:write",
         ),
         Format(
             "webvtt",

@@ -44,6 +44,18 @@ _DAMAGE = (
 RuntimeErrors."""
 
 
+@dataclass(frozen=True, slots=True)
+class WordText:
+    """What stands in a Word file, before anything is made of it. Title, author and language as the
+    file names them; remarks: what was left out, as sentences."""
+
+    blocks: tuple[tuple[str, BlockKind], ...]
+    title: str | None
+    author: str | None
+    language: str | None
+    remarks: tuple[str, ...]
+
+
 def read(data: bytes, *, source: str) -> Article:
     """The article in a DOCX or DOCM file. Raises `BadInput` where it is damaged, a bomb, another
     kind of package, or without words.
@@ -51,6 +63,20 @@ def read(data: bytes, *, source: str) -> Article:
     Tracked insertions are words, tracked deletions are not. Footnotes and endnotes follow the
     text; headers, footers and comments are left out and said.
     """
+    found = read_blocks(data, source=source)
+    return article_of(
+        found.blocks,
+        source=source,
+        title=found.title,
+        author=found.author,
+        language=found.language,
+        remarks=found.remarks,
+    )
+
+
+def read_blocks(data: bytes, *, source: str) -> WordText:
+    """The paragraphs of a DOCX or DOCM file as they stand, empty ones too, line breaks as `\\n`.
+    Raises as `read`."""
     names = _weighed(data, source)
     try:
         package = Package.open(io.BytesIO(data))
@@ -74,9 +100,46 @@ def read(data: bytes, *, source: str) -> Article:
             f"{source}: is damaged or no Word document ({type(error).__name__}); "
             "open it in Word and save it again as .docx, or give its text"
         ) from None
-    return article_of(
-        blocks, source=source, title=title, author=author, language=language, remarks=remarks
-    )
+    return WordText(tuple(blocks), title, author, language, tuple(remarks))
+
+
+def read_styled(data: bytes, *, source: str) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Every paragraph of the body in order: the name of its style, and its runs as (name of the
+    character style, words); names are empty where there are none. Raises as `read`."""
+    _weighed(data, source)
+    try:
+        main = Package.open(io.BytesIO(data)).main_document_part
+        named = {
+            style.get(f"{_W}styleId", ""): name.get(f"{_W}val", "")
+            for part in _related(main, "styles")
+            for style in _element(part).iter(f"{_W}style")
+            for name in style.iterfind(f"{_W}name")
+        }
+        body = _element(main).find(f"{_W}body")
+        paragraphs = [] if body is None else list(body.iter(f"{_W}p"))
+        return [
+            (named.get(_style(one), ""), tuple(_runs(one, named)))
+            for one in paragraphs
+            if _NOT_THERE.isdisjoint(above.tag for above in one.iterancestors())
+        ]
+    except _DAMAGE as error:
+        raise BadInput(
+            f"{source}: is damaged or no Word document ({type(error).__name__}); "
+            "open it in Word and save it again as .docx, or give its text"
+        ) from None
+
+
+def _runs(paragraph: etree._Element, named: dict[str, str]) -> Iterator[tuple[str, str]]:
+    walker = etree.iterwalk(paragraph, events=("start",))
+    for _, one in walker:
+        if one is not paragraph and (one.tag in _NOT_THERE or one.tag == f"{_W}p"):
+            walker.skip_subtree()
+        elif one.tag == f"{_W}r":
+            style = one.find(f"{_W}rPr/{_W}rStyle")
+            words = "".join("\t" if each.tag == f"{_W}tab" else said
+                            for each in one for said in _words(each))  # fmt: skip
+            if words:
+                yield named.get(style.get(f"{_W}val", ""), "") if style is not None else "", words
 
 
 def _weighed(data: bytes, source: str) -> frozenset[str]:

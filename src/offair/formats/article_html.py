@@ -93,6 +93,18 @@ def read_markup(
     )
 
 
+def read_blocks(
+    data: bytes, *, source: str
+) -> tuple[tuple[tuple[str, BlockKind], ...], tuple[str, ...]]:
+    """The blocks of a whole page or of a piece of one as they stand, line breaks as line ends; and
+    what was left out, as sentences. Raises as `read`."""
+    text, remarks = decode_article(data, source=source, markup=True)
+    blocks = _Blocks()
+    found = tuple(_walk(_parsed(text, source), blocks))
+    left_out = [f"left out: {what}" for what in sorted(blocks.left_out)]
+    return found, (*remarks, *left_out)
+
+
 def _parsed(text: str, source: str) -> lxml.html.HtmlElement:
     tags = text.count("<")
     if tags > MOST_TAGS:

@@ -18,6 +18,7 @@ from offair.model.record import (
     Record,
     RecordMedia,
     RecordNumber,
+    RecordSentence,
     RecordSpan,
     RecordSpeaker,
     RecordTurn,
@@ -246,6 +247,11 @@ def _paragraph_to(paragraph: Paragraph) -> Object:
         "text": paragraph.text,
         "marks": [_mark_to(mark) for mark in paragraph.marks],
         "span": _span_to(paragraph.span),
+        **(
+            {"sentences": [_sentence_to(one) for one in paragraph.sentences]}
+            if paragraph.sentences
+            else {}
+        ),
     }
 
 
@@ -255,7 +261,32 @@ def _paragraph_from(value: Object, path: str) -> Paragraph:
     for index, mark in enumerate(marks):
         if mark.char_end > len(text):
             raise BadInput(f"{path}.marks[{index}] ends after the text it stands in")
-    return Paragraph(text, marks, _span_from(value["span"], f"{path}.span"))
+    sentences = tuple(
+        RecordSentence(
+            one["key"],
+            int(one["char_start"]),
+            int(one["char_end"]),
+            _span_from(one["span"], f"{path}.sentences[{index}].span"),
+        )
+        for index, one in enumerate(value.get("sentences", ()))
+    )
+    end = 0
+    for index, sentence in enumerate(sentences):
+        if not end <= sentence.char_start < sentence.char_end <= len(text):
+            raise BadInput(
+                f"{path}.sentences[{index}] has no place of its own in the text it stands in"
+            )
+        end = sentence.char_end
+    return Paragraph(text, marks, _span_from(value["span"], f"{path}.span"), sentences)
+
+
+def _sentence_to(sentence: RecordSentence) -> Object:
+    return {
+        "key": sentence.key,
+        "char_start": sentence.char_start,
+        "char_end": sentence.char_end,
+        "span": _span_to(sentence.span),
+    }
 
 
 def _standing_to(standing: StandingMark) -> Object:
@@ -357,6 +388,9 @@ def _check_keys(record: Record, path: str) -> None:
     turns = [item for item in record.body if isinstance(item, RecordTurn)]
     if len({turn.key for turn in turns}) != len(turns):
         raise BadInput(f"{path}.body uses the key of a turn twice")
+    sentences = [one.key for _, _, one in record.sentences]
+    if len(set(sentences)) != len(sentences):
+        raise BadInput(f"{path}.body uses the key of a sentence twice")
     for index, item in enumerate(record.body):
         named = item.speaker if isinstance(item, RecordTurn) else None
         if named is not None and named not in speakers:

@@ -19,6 +19,7 @@ from offair.formats.record_html_page import page_of
 from offair.formats.record_linked_data import linked_data
 from offair.formats.standing_page import environment, policy
 from offair.model.record import Layout, Record
+from offair.model.time import Ms
 
 _NOTHING = Markup("")
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -54,6 +55,9 @@ def write(
     links: Mapping[str, str] = _NONE,
     stylesheet: str | None = None,
     frame: Frame = _BARE,
+    passage: str | None = None,
+    at: Ms | None = None,
+    offered: bool = True,
 ) -> str:
     """The record as a complete HTML page.
 
@@ -62,9 +66,14 @@ def write(
     of exact, proxy, original is played. links: by name of the format (`webvtt` is also the
     player's caption track) or by a name of the caller's. stylesheet: the address of a style
     sheet; without it the style is inside the page. Addresses are relative or http(s); any other
-    raises `BadInput`.
+    raises `BadInput`. passage: the key of a turn or a sentence that is marked, cited and played
+    from; at: ms in the clip to play from. offered: whether the media
+    files may be taken away, and are listed. Raises `NotFound` for a passage that is not there.
     """
-    page = page_of(record, address=address, media_urls=media_urls, links=links)
+    page = page_of(
+        record, address=address, media_urls=media_urls, links=links, passage=passage, at=at,
+        offered=offered,
+    )  # fmt: skip
     style = style_sheet()
     return (
         environment()

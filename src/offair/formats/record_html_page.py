@@ -6,12 +6,12 @@ import mimetypes
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from offair.formats import record_bibtex, record_csl
 from offair.formats.record_citation import (
     STALE,
     advice,
@@ -24,11 +24,13 @@ from offair.formats.record_citation import (
     run_time,
     speaker_name,
 )
+from offair.formats.record_cited import cited
 from offair.formats.record_cues import ClipClock
+from offair.formats.record_html_marks import Piece, css_of, marked, pieces_of, title_of
 from offair.model.errors import BadInput
 from offair.model.record import Paragraph, Record, RecordTurn, StandingMark
 from offair.model.time import Ms, PartialDate, Span
-from offair.model.transcript import Mark, MarkKind
+from offair.model.transcript import MarkKind
 
 PLAYED = ("exact", "proxy", "original")
 """Roles of media files, the one to play first."""
@@ -58,6 +60,9 @@ _FORMAT_NAMES = {
     "webvtt": "Captions (WebVTT)",
     "srt": "Captions (SRT)",
     "html": "Web page (HTML)",
+    "docx": "Word document",
+    "csl": "Citation (CSL-JSON)",
+    "bibtex": "Citation (BibTeX)",
 }
 _ROLE_NAMES = {
     "exact": "Clip, cut exactly",
@@ -98,6 +103,7 @@ class Passage:
     title: str = ""
     omitted: str | None = None
     turn: bool = False
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,8 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything the template prints, in its order."""
+    """Everything the template prints, in its order. marked: the key of the passage that was asked
+    for. sources: the citation for programs, by the name of its format."""
 
     title: str
     description: str
@@ -157,6 +164,8 @@ class Page:
     legend: tuple[Legend, ...]
     citation: str
     passage: str | None
+    marked: str | None
+    sources: tuple[tuple[str, str], ...]
     downloads: tuple[Download, ...]
 
     @property
@@ -171,11 +180,19 @@ def page_of(
     address: str | None,
     media_urls: Mapping[str, str],
     links: Mapping[str, str],
+    passage: str | None = None,
+    at: Ms | None = None,
+    offered: bool = True,
 ) -> Page:
-    """The page of a record. Raises `BadInput` for an address that is neither relative nor http."""
+    """The page of a record. passage: the key of a turn or sentence that is shown marked and cited.
+    at: where the player begins, ms in the clip; by default at the passage. offered: whether
+    the media files are listed. Raises `BadInput` for an
+    address that is neither relative nor http, `NotFound` for a passage that is not there."""
     for url in (*([address] if address else ()), *media_urls.values(), *links.values()):
         _check_address(url)
-    player, offset = _player(record, media_urls, links)
+    chosen = cited(record, address=address, key=passage) if passage else None
+    begin = at if at is not None else chosen.at if chosen else None
+    player, offset = _player(record, media_urls, links, begin)
     number = printed_number(record.number) if record.number else None
     title = " ".join((record.headline or "").split()) or f"Clip record {number or '(draft)'}"
     clip = ClipClock(record)
@@ -186,10 +203,12 @@ def page_of(
         for item in record.body
     )
     timed = [item for item in body if isinstance(item, PageTurn) and item.span is not None]
-    passage = None
-    if timed and timed[0].span is not None:
+    example = None
+    if chosen is not None:
+        example = citation(record, address=chosen.address or f"#{chosen.key}", at=chosen.at)
+    elif timed and timed[0].span is not None:
         start = timed[0].span.start
-        passage = citation(record, address=f"{address or ''}#{timed[0].key}", at=start)
+        example = citation(record, address=f"{address or ''}#{timed[0].key}", at=start)
     return Page(
         title=title,
         description=_description(record),
@@ -201,7 +220,7 @@ def page_of(
         facts=_facts(record),
         player=player,
         language=record.language if record.language != "und" else "language unknown",
-        summary=tuple(_marked(paragraph.text, paragraph.marks) for paragraph in record.summary),
+        summary=tuple(marked(paragraph.text, paragraph.marks) for paragraph in record.summary),
         transcript_title="Transcript in translation"
         if record.kind == "translation"
         else "Transcript",
@@ -210,8 +229,13 @@ def page_of(
         body=body,
         legend=_legend(record),
         citation=citation(record, address=address),
-        passage=passage,
-        downloads=_downloads(record, media_urls, links),
+        passage=example,
+        marked=passage,
+        sources=(
+            ("BibTeX", record_bibtex.write(record, address=address, key=passage)),
+            ("CSL-JSON", record_csl.write(record, address=address, key=passage)),
+        ),
+        downloads=_downloads(record, media_urls if offered else {}, links),
     )
 
 
@@ -248,7 +272,7 @@ def _check_address(url: str) -> None:
 
 
 def _player(
-    record: Record, media_urls: Mapping[str, str], links: Mapping[str, str]
+    record: Record, media_urls: Mapping[str, str], links: Mapping[str, str], begin: Ms | None
 ) -> tuple[Player | None, Ms]:
     role = next((one for one in PLAYED if one in media_urls), None)
     if role is None:
@@ -260,6 +284,8 @@ def _player(
     offset = media.clip_in if media else 0
     padded = media is not None and offset > 0
     source = f"{url}#t={offset / 1000},{media.clip_out / 1000}" if media and padded else url
+    if begin is not None:
+        source = f"{url}#t={(offset + begin) / 1000}"
     kind = "audio" if media_type.startswith("audio/") else "video"
     absolute = bool(urlsplit(url).scheme)
     return Player(kind, url, source, media_type, links.get("webvtt"), absolute), offset
@@ -292,7 +318,10 @@ def _turn(
         origin="machine" if turn.origin == "machine" else "person",
         tags=tuple(tags),
         parts=tuple(
-            Passage(_marked(part.text, part.marks))
+            Passage(
+                marked(part.text, part.marks),
+                pieces=pieces_of(part, clip, player.url if player else None, offset),
+            )
             if isinstance(part, Paragraph)
             else _standing(part)
             for part in turn.parts
@@ -315,41 +344,10 @@ def _standing(standing: StandingMark) -> Passage:
     return Passage(
         escape(mark.text.strip()),
         standing=True,
-        css=_css(mark),
-        title=_title(mark),
+        css=css_of(mark),
+        title=title_of(mark),
         omitted=omitted,
     )
-
-
-def _marked(text: str, marks: Sequence[Mark]) -> Markup:
-    """The text with its marks as spans; where marks overlap the shared part has all their kinds."""
-    edges = sorted(
-        {0, len(text), *(min(len(text), at) for m in marks for at in (m.char_start, m.char_end))}
-    )
-    html = Markup()
-    for start, end in pairwise(edges):
-        over = [mark for mark in marks if mark.char_start <= start and end <= mark.char_end]
-        piece = escape(text[start:end])
-        if over:
-            css = " ".join(dict.fromkeys(_css(mark) for mark in over))
-            title = "; ".join(dict.fromkeys(_title(mark) for mark in over))
-            piece = Markup('<span class="mark {}" title="{}">{}</span>').format(css, title, piece)
-        html += piece
-    return html
-
-
-def _css(mark: Mark) -> str:
-    kind = mark.kind.value.replace(" ", "-")
-    return kind if mark.confirmed else f"{kind} unconfirmed"
-
-
-def _title(mark: Mark) -> str:
-    parts = [mark.kind.value]
-    if mark.sense:
-        parts.append(mark.sense)
-    if not mark.confirmed:
-        parts.append("kind not confirmed")
-    return ", ".join(parts)
 
 
 def _legend(record: Record) -> tuple[Legend, ...]:

@@ -1,8 +1,9 @@
 """The record's document in JSON: the record, its layout and its reading report, all of it.
 
-The published schema is `record-1.0.schema.json` beside this module; `schema()` gives its text.
-The version is the document's own: a reader takes every 1.x, leaving out, with a remark, the
-fields that a later version added; it refuses another major version.
+The published schemas are `record-1.0.schema.json` and `record-1.1.schema.json` beside this module;
+`schema()` gives the text of the newest. The version is the document's own: a reader takes every
+1.x, leaving out, with a remark, the fields that a later version added; it refuses another major
+version. Since 1.1 a paragraph names its sentences.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from offair.formats.record_document import (
     remark_from,
     remark_to,
 )
-from offair.model.errors import BadInput
+from offair.model.errors import BadInput, NotFound
 from offair.model.record import DOCUMENT_VERSION, Layout, Record, Remark, Severity
 
 LARGEST_BYTES = 64 * 1024 * 1024
@@ -36,10 +37,18 @@ _MOST_PROBLEMS = 3
 _LONGEST_VALUE = 60
 
 
+_VERSIONS = ("1.0", "1.1")
+
+
 @cache
-def schema() -> str:
-    """The published JSON Schema (2020-12) of the document, as text."""
-    return (files("offair.formats") / "record-1.0.schema.json").read_text(encoding="utf-8")
+def schema(version: str = DOCUMENT_VERSION) -> str:
+    """The published JSON Schema (2020-12) of a version of the document, as text. Raises
+    `NotFound` where this offair has no such version."""
+    if version not in _VERSIONS:
+        raise NotFound(
+            f"there is no schema {version!r} of records; there are {', '.join(_VERSIONS)}"
+        )
+    return (files("offair.formats") / f"record-{version}.schema.json").read_text(encoding="utf-8")
 
 
 def write(record: Record, layout: Layout | None = None, report: Sequence[Remark] = ()) -> str:
@@ -56,7 +65,7 @@ def write(record: Record, layout: Layout | None = None, report: Sequence[Remark]
     document["report"] = [remark_to(remark) for remark in report]
     _check_characters(document, "the record")
     # What cannot be read again must not be published.
-    _validate(document, "the record", newer=False)
+    _validate(document, "the record", DOCUMENT_VERSION)
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -71,7 +80,7 @@ def read(
     """
     document = _parse(data, source)
     version = _version(document, source)
-    remarks = _validate(document, source, newer=version != DOCUMENT_VERSION)
+    remarks = _validate(document, source, version)
     try:
         record = record_from(document["record"], "$.record")
         layout = document["layout"]
@@ -168,15 +177,16 @@ def _version(document: dict[str, Any], source: str) -> str:
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema()))
+def _validator(version: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema(version)))
 
 
-def _validate(document: dict[str, Any], source: str, *, newer: bool) -> list[Remark]:
+def _validate(document: dict[str, Any], source: str, version: str) -> list[Remark]:
     """Check against the schema; in a newer document unknown fields become remarks."""
+    newer = version not in _VERSIONS
     remarks: list[Remark] = []
     problems: list[str] = []
-    for error in _validator().iter_errors(document):
+    for error in _validator(DOCUMENT_VERSION if newer else version).iter_errors(document):
         unknown = _unknown_fields(error)
         if newer and unknown:
             remarks += [

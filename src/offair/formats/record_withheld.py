@@ -1,7 +1,7 @@
 """A record as it may be shown: whoever is withheld since it was published is named nowhere in it.
 
-The labels, the list of speakers, the headline and the summary are the desk's words, and are put
-right; what is said in a turn stays what was said.
+The labels, the list of speakers, headline, summary and the edition's note are the desk's words,
+and are put right; what is said in a turn stays what was said.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def without_names(record: Record, names: Collection[str]) -> Record:
         record,
         headline=None if record.headline is None else everywhere.sub(WITHHELD, record.headline),
         summary=tuple(_paragraph(one, everywhere) for one in record.summary),
+        note=None if record.note is None else everywhere.sub(WITHHELD, record.note),
         speakers=tuple(speakers),
         body=tuple(label(one) if isinstance(one, RecordTurn) else one for one in record.body),
     )

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from offair.media.calling import DEFAULT_LIMITS, Child, Limits, open_regular, shown
+from offair.media.peaks import PER_SECOND, Peaks, check_rate, of_planes, read_peaks
 from offair.media.wire import CAPTION_PAIR, CEA_608, LINE_21, PROGRESS, SOUND_HEADER, Kind
 from offair.model.errors import BadInput, Corrupt, Unavailable
 from offair.model.recording import MediaFacts, StreamFacts
@@ -36,17 +37,21 @@ __all__ = [
     "CaptionPairs",
     "CutFile",
     "Limits",
+    "Peaks",
     "ProxyFile",
     "SoundBlock",
     "captions",
     "closed_captions",
     "cut",
     "fixity",
+    "peaks",
     "probe",
     "proxy",
+    "read_peaks",
     "shown",
     "sound",
     "still",
+    "subtitled",
 ]
 
 Progress = Callable[[float], None]
@@ -169,6 +174,36 @@ def sound(
                 start_ms, damaged, one, left, right = SOUND_HEADER.unpack_from(payload)
                 samples = memoryview(payload)[SOUND_HEADER.size :]
                 yield SoundBlock(start_ms, samples, damaged, one, (left, right))
+
+
+def peaks(
+    path: Path,
+    *,
+    streams: Sequence[int] = (),
+    per_second: int = PER_SECOND,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress | None = None,
+) -> Peaks:
+    """How loud a file is from media time 0 on: lowest and highest sample of every bucket.
+
+    streams: the container's indexes of audio streams, drawn over each other; none for the best.
+    per_second: buckets in a second of sound. The sound is read in pieces and never held whole.
+
+    Raises `BadInput` (no sound, no such stream, a rate the sound's does not divide by, not media),
+    `Corrupt`.
+    """
+    check_rate(per_second)
+    request = {"streams": list(streams), "per_second": per_second}
+    planes = bytearray()
+    with Child("peaks", path, request, limits) as child:
+        for kind, payload in child.messages():
+            if kind is Kind.PEAKS:
+                planes += payload
+            elif kind is Kind.PROGRESS and progress is not None:
+                progress(PROGRESS.unpack(payload)[0])
+            elif kind is Kind.RESULT:
+                return of_planes(bytes(planes), per_second)
+    raise Corrupt(f"{shown(path)} gave no answer; it is damaged or hostile")
 
 
 def captions(path: Path, stream: int, limits: Limits = DEFAULT_LIMITS) -> tuple[Cue, ...]:
@@ -294,6 +329,59 @@ def still(path: Path, at: Ms, out: Path, limits: Limits = DEFAULT_LIMITS) -> Pat
     finally:
         _remove(part)
     return out
+
+
+def subtitled(
+    path: Path,
+    cues: Sequence[Cue],
+    out: Path,
+    *,
+    language: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> ProxyFile:
+    """Write the pictures and sound of a file as they are to `out` (MP4), with a track of subtitles
+    that a player can show or hide. `out` appears when it is whole.
+
+    cues: in this file's media time; one that runs into the next ends there, one without text is
+    left out. language: BCP 47. Raises `BadInput` (no cues; streams that MP4 does not take, as those
+    of most `original` cuts), `Corrupt`, `Unavailable` (disk).
+    """
+    rows: list[tuple[Ms, Ms, str]] = []
+    for cue in sorted(cues, key=lambda one: (one.span.start, one.span.end)):
+        text = "\n".join(line.strip() for line in cue.text.splitlines() if line.strip())
+        if not text:
+            continue
+        if rows and rows[-1][1] > cue.span.start:
+            before = rows.pop()
+            if before[0] < cue.span.start:
+                rows.append((before[0], cue.span.start, before[2]))
+            else:
+                text = f"{before[2]}\n{text}"
+        if cue.span.length:
+            rows.append((cue.span.start, cue.span.end, text))
+    if not rows:
+        raise BadInput(f"there is no line to show under {shown(path)}; give cues that have text")
+    part = out.with_name(f".{out.name}.part")
+    tag = _ISO_639_2.get((language or "").split("-")[0].lower(), "und")
+    request = {"cues": rows, "language": tag, "parts": [str(part)]}
+    try:
+        made = _result("subtitled", path, _absolute(request, out.parent), limits)
+        _replace(part, out)
+    finally:
+        _remove(part)
+    return ProxyFile(out, made["media_type"])
+
+
+_ISO_639_2 = {
+    "ar": "ara", "bn": "ben", "bg": "bul", "cs": "ces", "da": "dan", "de": "deu", "el": "ell",
+    "en": "eng", "es": "spa", "et": "est", "fa": "fas", "fi": "fin", "fr": "fra", "ga": "gle",
+    "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "id": "ind", "it": "ita", "ja": "jpn",
+    "ko": "kor", "ku": "kur", "lt": "lit", "lv": "lav", "nb": "nob", "nl": "nld", "no": "nor",
+    "pl": "pol", "ps": "pus", "pt": "por", "ro": "ron", "ru": "rus", "sk": "slk", "sl": "slv",
+    "sr": "srp", "sv": "swe", "sw": "swa", "th": "tha", "tr": "tur", "uk": "ukr", "ur": "urd",
+    "vi": "vie", "zh": "zho",
+}  # fmt: skip
+"""MP4 names the language of a track by three letters (ISO 639-2/T)."""
 
 
 def _result(

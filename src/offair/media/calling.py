@@ -52,7 +52,7 @@ DEFAULT_LIMITS = Limits()
 """What every operation gets where the caller asks for nothing else."""
 
 _OUTPUT_BYTES = 64 << 30
-_READING = ("probe", "sound", "captions", "closed_captions", "still")
+_READING = ("probe", "sound", "captions", "closed_captions", "peaks", "still")
 
 
 def shown(path: Path | str) -> str:

@@ -23,9 +23,11 @@ OPERATIONS = {
     "sound": "offair.media.sounding",
     "captions": "offair.media.captioning",
     "closed_captions": "offair.media.closed_captioning",
+    "peaks": "offair.media.peaking",
     "cut": "offair.media.cutting",
     "proxy": "offair.media.proxying",
     "still": "offair.media.stilling",
+    "subtitled": "offair.media.subtitling",
 }
 """Each module has `run(job)`, which does the work and returns what the result is, as JSON."""
 

@@ -47,6 +47,7 @@ class Kind(Enum):
     PROGRESS = b"P"
     SOUND = b"S"
     CAPTIONS = b"C"
+    PEAKS = b"K"
 
 
 def pack(kind: Kind, payload: bytes) -> bytes:

@@ -168,3 +168,34 @@ class RecordAct:
     def public(self) -> bool:
         """Whether a reader of the record is told."""
         return self.act is not EditionAct.TIDY
+
+
+class Stance(StrEnum):
+    """What a speaker makes of somebody else's words that he or she gives."""
+
+    REPORTS = "reports"
+    ADOPTS = "adopts"
+    DISPUTES = "disputes"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedSpeech:
+    """A place where a speaker gives what somebody else said or wrote. What that source really said
+    is not verified by it.
+
+    char_start, char_end: cue, source and content, in the turn's text, half-open. cue: the words
+    that say so ("mentioned that"). source: as named there, None where nobody is. content: what is
+    given. stance: of the speaker; shown_by: the words that show it, None for a bare report.
+    inner: a further source inside the content, with its own stance.
+    """
+
+    turn_id: int
+    char_start: int
+    char_end: int
+    cue: str
+    source: str | None
+    content: str
+    stance: Stance = Stance.REPORTS
+    shown_by: str | None = None
+    inner: ReportedSpeech | None = None

@@ -76,7 +76,11 @@ class TooLarge(BadInput):
 
 
 class TooMany(Refused):
-    """The same was tried too often in too short a time: wait, and try again."""
+    """The same was tried too often in too short a time: wait, and try again. wait_s: how long."""
+
+    def __init__(self, message: str, wait_s: int = 60) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
 
 
 class Gone(NotFound):

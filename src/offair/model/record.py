@@ -15,8 +15,8 @@ from types import MappingProxyType
 from offair.model.time import Ms, PartialDate, Span
 from offair.model.transcript import Mark, SpeakerKind
 
-DOCUMENT_VERSION = "1.0"
-"""Version of the JSON document of a record; changes with docs/reference/record-1.0.schema.json."""
+DOCUMENT_VERSION = "1.1"
+"""Version of the JSON document of a record; changes with formats/record-1.1.schema.json."""
 
 NOT_CHECKED = "MACHINE TRANSCRIPT, NOT CHECKED"
 """What a record of a machine's text says, in every format, when nobody has heard and read it."""
@@ -146,15 +146,31 @@ class RecordSpeaker:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordSentence:
+    """A sentence of a paragraph, by which it is cited: the range is in the paragraph's text.
+
+    key: unique in the record and the same in every edition (`s` and the number the catalogue gave
+    the sentence). span: media time, or None.
+    """
+
+    key: str
+    char_start: int
+    char_end: int
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of speech or of a summary: its words without the layout's quotation marks.
 
-    marks: the editorial acts in it, positions in `text`. span: media time, or None.
+    marks: the editorial acts in it, positions in `text`. span: media time, or None. sentences: in
+    order and apart from each other; empty where nobody told them apart.
     """
 
     text: str
     marks: tuple[Mark, ...] = ()
     span: Span | None = None
+    sentences: tuple[RecordSentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +298,16 @@ class Record:
     def turns(self) -> tuple[RecordTurn, ...]:
         """The turns of the body, without the standing marks."""
         return tuple(item for item in self.body if isinstance(item, RecordTurn))
+
+    @property
+    def sentences(self) -> tuple[tuple[RecordTurn, Paragraph, RecordSentence], ...]:
+        """Every sentence that has an address, with the turn and the paragraph it stands in."""
+        return tuple(
+            (turn, part, one)
+            for turn in self.turns
+            for part in turn.paragraphs
+            for one in part.sentences
+        )
 
     def speaker(self, key: str | None) -> RecordSpeaker | None:
         """The speaker with this key, or None."""

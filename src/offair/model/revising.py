@@ -23,7 +23,7 @@ class Revision:
     """One act: the turns it took the place of, and those that came of it, each in order.
 
     undoes: the revision that a revert takes back. standing: nothing that came of it was replaced
-    since, so that it can be taken back.
+    since, or what did was taken back, so that it can be taken back itself.
     """
 
     id: int

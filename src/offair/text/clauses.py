@@ -9,7 +9,7 @@ clause of its own, since a name and an office are proved otherwise than speech.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import regex
@@ -28,10 +28,10 @@ _LINKS: Mapping[str, str] = {
     "we they he she it you i there this that these those",
     "fr": "et mais ou ni or car donc tandis alors pendant parce puisque quoique bien si quand "
     "lorsque qui que dont où après avant malgré nous vous ils elles il elle on je ce cela",
-    "es": "y e pero o u ni sino mientras porque pues aunque si cuando que quien quienes cuyo donde "
-    "después antes pese nosotros ellos ellas él ella yo esto eso",
-    "pt": "e mas ou nem porém enquanto porque pois embora se quando que quem cujo onde depois antes "
-    "apesar nós eles elas ele ela eu isto isso",
+    "es": "y e pero o u ni sino mientras porque pues aunque si cuando que quien quienes cuyo "
+    "donde después antes pese nosotros ellos ellas él ella yo esto eso",
+    "pt": "e mas ou nem porém enquanto porque pois embora se quando que quem cujo onde depois "
+    "antes apesar nós eles elas ele ela eu isto isso",
     "de": "und aber oder denn sondern doch während weil da obwohl wenn als falls dass der die das "
     "deren dessen wo nachdem bevor trotz wir sie er es ich",
     "it": "e ma o né però mentre perché poiché anche sebbene se quando che chi cui dove dopo prima "
@@ -49,12 +49,18 @@ _LINKS: Mapping[str, str] = {
     "fa": "و اما ولی یا زیرا چون هرچند اگر وقتی که بعد قبل ما آنها او این",
     "he": "ו אבל אך או כי אף אם כאשר ש אשר אחרי לפני למרות אנחנו הם הן הוא היא זה",
     "hi": "और लेकिन या क्योंकि हालांकि अगर जब जो कि बाद पहले हम वे वह यह",
-    "id": "dan tetapi tapi atau karena meskipun jika ketika yang setelah sebelum kami kita mereka ia",
+    "id": "dan tetapi tapi atau karena meskipun jika ketika yang setelah sebelum kami kita mereka "
+    "ia",
     "el": "και αλλά ή όμως ενώ γιατί επειδή αν και όταν που ο οποίος μετά πριν εμείς αυτοί αυτός",
 }
 _PREFIXES = {"ar": "و", "he": "ו"}
 """A letter that links clauses where it begins a word."""
 _STRONG_RE = regex.compile(r"[;؛；]|:(?=\s)|\s[–—-]\s|[—](?=\w)|\s\|\s")
+_NEW_SUBJECT_RE = regex.compile(
+    r"(?i)\s(?:and|but)\s(?=(?:that|we|they|he|she|it|i|you|there)\s)"
+    r"|\s(?=(?:because|although|though|whereas|unless|until)\s)"
+)
+_STATEMENT_RE = regex.compile(r"[;؛；]")
 _COMMA_RE = regex.compile(r"[,،，、]\s*")
 _WORD_RE = regex.compile(r"[\p{L}\p{M}\p{N}'’]+")
 _LEAST_WORDS = 3
@@ -63,17 +69,19 @@ _LEAST_MEANT = 2
 _LONG_SUBJECT = 4
 """Words of a subject before `said that` from which on it is a clause of its own."""
 _LABEL_RE = regex.compile(r"(?P<label>[^:;\n]{2,160}?)\s*:\s+(?=\S)")
-_REPORTING = (
-    "said|says|told|stated|states(?=\sthat)|added|adds|declared|declares|announced|announces|claimed"
-    "|claims(?=\sthat)|argued|argues|noted|notes(?=\sthat)|stressed|stresses|elaborated|elaborates|explained|explains|warned"
-    "|warns|insisted|insists|continued|continues|replied|replies(?=\sthat)|answered|answers(?=\sthat)|asserted|asserts"
-    "|maintained|maintains|emphasi[sz]ed|emphasi[sz]es|remarked|remarks(?=\sthat)|pointed\\sout|threatened"
-    "|promised|vowed|denied|denies|admitted|admits|confirmed|confirms|concluded|concludes|asked"
-    "|called\\sfor|called\\son|urged|urges|suggested|suggests|reiterated|recounted|recalled"
+_SAYING = (
+    "said|says|told|stated|added|adds|declared|declares|announced|announces|claimed|argued|argues|"
+    "noted|stressed|stresses|elaborated|elaborates|explained|explains|warned|warns|insisted|"
+    "insists|continued|continues|replied|answered|asserted|asserts|maintained|maintains|"
+    "emphasi[sz]ed|emphasi[sz]es|remarked|pointed\\sout|threatened|promised|vowed|denied|denies|"
+    "admitted|admits|confirmed|confirms|concluded|concludes|asked|called\\sfor|called\\son|urged|"
+    "suggested|suggests|reiterated|recounted|recalled|"
+    "(?:states|claims|notes|replies|answers|remarks|promises|urges)(?=\\sthat)"
 )
+"""Verbs of saying. Forms that are nouns as well count before `that` alone."""
 _SAID_RE = regex.compile(
     rf"(?i)(?P<subject>[^;:]{{1,240}}?),?\s+(?P<cue>(?:(?:also|then|further|later|once|again|has|had"
-    rf"|further\smore|went\son\sto|went\son|would)\s+)*(?:{_REPORTING})"
+    rf"|went\son\sto|went\son|would)\s+)*(?:{_SAYING})"
     r"(?:\s+(?:us|me|him|her|them|reporters|the\s\w+))?(?:\s+that|,|:)?)(?=\s)"
 )
 
@@ -101,12 +109,15 @@ class Clause:
 def headline_clauses(text: str, language: str | None = None) -> tuple[Clause, ...]:
     """The clauses of a headline: each statement's label, then its clauses. In order."""
     found: list[Clause] = []
-    for start, end in _parted(text, (0, len(text)), regex.compile(r"[;؛；]")):
+    for start, end in _parted(text, (0, len(text)), _STATEMENT_RE):
         label = _LABEL_RE.match(text, start, end)
-        if label is not None and _is_label(label["label"]):
-            found.append(Clause(label.start("label"), label.end("label"), label=True))
-            start = label.end()
-        found += _in_sentence(text, (start, end), language)
+        if label is None or not _is_label(label["label"]):
+            found += _in_sentence(text, (start, end), language)
+            continue
+        who = label.span("label")
+        found.append(Clause(*who, label=True))
+        for one in _in_sentence(text, (label.end(), end), language):
+            found.append(replace(one, said_by=who, said=(one.char_start, one.char_end)))
     return tuple(found)
 
 
@@ -120,11 +131,18 @@ def summary_clauses(text: str, language: str | None = None) -> tuple[Clause, ...
 
 
 def spoken_clauses(text: str, language: str | None = None) -> tuple[_Range, ...]:
-    """The clauses of speech, as character ranges in order."""
+    """The clauses of speech, as character ranges in order. English ones are parted without a comma
+    too, where a new subject follows: what negates one does not negate the next."""
+    english = base_language(language) in {None, "en"}
     return tuple(
-        (clause.char_start, clause.char_end)
+        piece
         for sentence in sentences(text, language)
         for clause in _in_sentence(text, sentence, language)
+        for piece in (
+            _parted(text, (clause.char_start, clause.char_end), _NEW_SUBJECT_RE)
+            if english
+            else [(clause.char_start, clause.char_end)]
+        )
     )
 
 

@@ -41,20 +41,29 @@ def spread(text: str, start: int, end: int, span: Span | None) -> list[Word]:
     )
 
 
-def retime(old_text: str, old: Words, new_text: str, span: Span | None = None) -> Words:
+def retime(
+    old_text: str,
+    old: Words,
+    new_text: str,
+    span: Span | None = None,
+    unspoken: Sequence[tuple[int, int]] = (),
+) -> Words:
     """The words of `new_text`, which takes the place of `old_text`.
 
     A word that both texts have (the same letters in the same order of words, by the longest
     matching runs) keeps its time, probability and flags: also where only its punctuation or case
     changed. It keeps its time source where it stands at the same character; where it moved, the
-    time is carried (`TimeSource.CARRIED`). New words share the time between their timed neighbours
-    by length (`TimeSource.INTERPOLATED`, no probability, no flags). Where nothing before or after
-    them has a time, that is the edge of `span` (of the turn; by default that of the old words);
-    without both they have none. Times never run backwards where the old ones did not, and new
-    words lie inside the span.
+    time is carried (`TimeSource.CARRIED`). New words that stand for others share the time of those
+    by length (`TimeSource.INTERPOLATED`, no probability, no flags). Words that stand for none
+    share the pause they were put into, up to the edge of `span` (of the turn; by default that of
+    the old words); where there is no pause they have no time. Starts never run backwards where the
+    old ones did not, and new words lie inside the span.
+    unspoken: ranges of the new text that nobody said (an editor's insertion): what is new in them
+    is no word.
     """
     whole = span or old.span
-    placed = _placed(old_text, list(old), new_text)
+    placed, gone = _placed(old_text, list(old), new_text)
+    placed = [one for one in placed if one.old is not None or not _touch(one, unspoken)]
     result: list[Word] = []
     index = 0
     while index < len(placed):
@@ -66,9 +75,14 @@ def retime(old_text: str, old: Words, new_text: str, span: Span | None = None) -
         last = index
         while last < len(placed) and placed[last].old is None:
             last += 1
-        result += _timed(new_text, placed[index:last], _between(placed, index, last, whole))
+        time = _replaced(placed, index, last, gone, whole) or _pause(placed, index, last, whole)
+        result += _timed(new_text, placed[index:last], time)
         index = last
     return Words.of(result)
+
+
+def _touch(one: _Placed, ranges: Sequence[tuple[int, int]]) -> bool:
+    return any(one.start < end and start < one.end for start, end in ranges)
 
 
 def _kept(place: _Placed, old: Word) -> Word:
@@ -77,8 +91,10 @@ def _kept(place: _Placed, old: Word) -> Word:
     return old._replace(char_start=place.start, char_end=place.end, source=source)
 
 
-def _placed(old_text: str, old: Sequence[Word], new_text: str) -> list[_Placed]:
-    """The words of the new text, each with the old word it is.
+def _placed(
+    old_text: str, old: Sequence[Word], new_text: str
+) -> tuple[list[_Placed], Sequence[Word]]:
+    """The words of the new text, each with the old word it is, and the old words that are gone.
 
     The untouched start and end keep the old division into words; only between them is the text
     divided anew.
@@ -97,11 +113,13 @@ def _placed(old_text: str, old: Sequence[Word], new_text: str) -> list[_Placed]:
         last -= 1
     end = old[last].char_start + shift if last < len(old) else len(new_text)
     middle = [_Placed(begin + a, begin + b) for a, b in word_ranges(new_text[begin:end])]
+    matched = _matched(old_text, old[first:last], new_text, middle)
+    found = {one.old for one in matched}
     return [
         *(_Placed(one.char_start, one.char_end, one) for one in old[:first]),
-        *_matched(old_text, old[first:last], new_text, middle),
+        *matched,
         *(_Placed(one.char_start + shift, one.char_end + shift, one) for one in old[last:]),
-    ]
+    ], [one for one in old[first:last] if one not in found]
 
 
 def _common(one: str, other: str) -> int:
@@ -136,10 +154,43 @@ def _matched(
     return middle
 
 
-def _between(
+def _replaced(
+    placed: Sequence[_Placed],
+    first: int,
+    last: int,
+    gone: Sequence[Word],
+    whole: Span | None,
+) -> tuple[Ms, Ms] | None:
+    """The time of the old words in whose place new words stand; None where there were none."""
+    before = placed[first - 1].old if first else None
+    after = placed[last].old if last < len(placed) else None
+    theirs = [
+        one
+        for one in gone
+        if one.start is not None
+        and (before is None or one.char_start > before.char_start)
+        and (after is None or one.char_start < after.char_start)
+    ]
+    if not theirs:
+        return None
+    start = theirs[0].start or 0
+    end = max(start, *(one.end or 0 for one in theirs))
+    following = next(
+        (one.old.start for one in placed[last:] if one.old and one.old.start is not None), None
+    )
+    if following is not None:
+        # Where the old words overlapped the next one, starts must not run past its own.
+        end = max(start, min(end, following))
+    if whole is not None:
+        start, end = (min(max(one, whole.start), whole.end) for one in (start, end))
+    return start, end
+
+
+def _pause(
     placed: Sequence[_Placed], first: int, last: int, whole: Span | None
 ) -> tuple[Ms, Ms] | None:
-    """The time free for new words: from the timed word before to the timed word after."""
+    """The pause that new words were put into: from the timed word before to the timed word after;
+    None where there is none."""
     before = next(
         (one.old.end for one in reversed(placed[:first]) if one.old and one.old.end is not None),
         whole.start if whole else None,
@@ -152,7 +203,7 @@ def _between(
         return None
     if whole is not None:
         before, after = (min(max(one, whole.start), whole.end) for one in (before, after))
-    return before, max(before, after)
+    return (before, after) if before < after else None
 
 
 def _timed(text: str, places: Sequence[_Placed], time: tuple[Ms, Ms] | None) -> list[Word]:

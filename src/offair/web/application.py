@@ -34,6 +34,10 @@ from offair.web import (
     api,
     channels,
     check,
+    clip_api,
+    edit_api,
+    embed,
+    feeds,
     find,
     flags,
     hear,
@@ -41,6 +45,7 @@ from offair.web import (
     media,
     names,
     pages,
+    people,
     records,
     reports,
     style_sheet,
@@ -49,6 +54,7 @@ from offair.web import (
 from offair.web.api import Operation
 from offair.web.guard import LOOPBACK, SECURE, Guard
 from offair.web.language import Spoken, _, marked
+from offair.web.limits import Limits
 from offair.web.session import Sessions
 from offair.web.view import STYLE, lasting, page_style, problem
 
@@ -89,6 +95,7 @@ def app(desk: Desk, *, hosts: Sequence[str] = LOOPBACK, public: bool = True) -> 
         },
     )
     application.state.desk = desk
+    application.state.limited = Limits()
     application.router.redirect_slashes = False
     return application
 
@@ -113,6 +120,7 @@ class _Built(StaticFiles):
 
 ROUTES = (
     *login.ROUTES,
+    *people.ROUTES,
     *today.ROUTES,
     *channels.ROUTES,
     *names.ROUTES,
@@ -123,6 +131,8 @@ ROUTES = (
     *style_sheet.ROUTES,
     *pages.ROUTES,
     *flags.ROUTES,
+    *feeds.ROUTES,
+    *embed.ROUTES,
     *records.ROUTES,
     *media.ROUTES,
     Route("/desk.css", _style),
@@ -130,7 +140,10 @@ ROUTES = (
     Mount("/built", _Built(directory=BUILT, check_dir=False), name="built"),
 )
 OPERATIONS: tuple[Operation, ...] = (
+    *people.API,
     *channels.API,
+    *clip_api.API,
+    *edit_api.API,
     *style_sheet.API,
     *check.API,
     *hear.API,
@@ -141,9 +154,12 @@ OPERATIONS: tuple[Operation, ...] = (
 def _refusal(request: Request, error: Exception) -> Response:
     status, title = next((s, t) for kind, s, t in _STATUS if isinstance(error, kind))
     message = str(error)
-    return problem(
+    answer = problem(
         request, status, _(title), f"{message[:1].upper()}{message[1:]}.".replace("..", ".")
     )
+    if isinstance(error, TooMany):
+        answer.headers["retry-after"] = str(error.wait_s)
+    return answer
 
 
 def _http_problem(request: Request, error: Exception) -> Response:

@@ -30,6 +30,7 @@ from offair.model.people import Role
 from offair.web import finding_view, finding_wording, wording
 from offair.web.api import Model, Operation
 from offair.web.check_form import Sent, number_of, quotations, read_date, read_sent
+from offair.web.limits import OFTEN
 from offair.web.view import desk_of, fragment, page
 from offair.web.who import actor_of, may
 
@@ -370,12 +371,15 @@ API = (
         "POST", "/check/quotations",
         "Hold quotations against the archive; the answer is a report (finding-json).",
         Role.READER, _check_quotations, body=QuotationsToCheck,
-        raises={404: "The desk has no such recording.", 503: "The index was not made yet."},
+        raises={
+            404: "The desk has no such recording.", 429: OFTEN,
+            503: "The index was not made yet.",
+        },
     ),
     Operation(
         "POST", "/check/article",
         "Hold every quotation of an article against the archive; the answer is a report.",
         Role.READER, _check_article, body=ArticleToCheck,
-        raises={503: "The index was not made yet."},
+        raises={429: OFTEN, 503: "The index was not made yet."},
     ),
 )  # fmt: skip

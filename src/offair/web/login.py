@@ -12,11 +12,11 @@ from starlette.routing import Route
 from offair.desk.accounts import set_password
 from offair.desk.log_in import WINDOW, anybody, log_in, log_out
 from offair.desk.passwords import SHORTEST
-from offair.model.errors import BadInput, NotLoggedIn, TooMany
+from offair.model.errors import BadInput, NotLoggedIn, Refused, TooMany
 from offair.model.people import Role
 from offair.web.forms import read_form
 from offair.web.language import _
-from offair.web.session import drop_cookie, session_asked, set_cookie
+from offair.web.session import drop_cookie, same_site, session_asked, set_cookie
 from offair.web.view import desk_of, page
 from offair.web.who import actor_of
 
@@ -30,6 +30,12 @@ def login_page(request: Request) -> Response:
 
 async def enter(request: Request) -> Response:
     """The form of name and password."""
+    named = {"origin", "sec-fetch-site"} & set(request.headers.keys())
+    if named and not same_site(request):
+        # Otherwise somebody could log a browser in as themselves, and read what is then written.
+        raise Refused(
+            "this form came from another site; open this desk's own page and log in there"
+        )
     form = await read_form(request, guarded=False)
     back, name = local_path(form.get("next")), form.get("name", "")
     address = request.client.host if request.client else ""
@@ -86,7 +92,7 @@ async def change(request: Request) -> Response:
         raise BadInput("the old password does not fit; write it again") from error
     await run_in_threadpool(log_out, desk, proof)
     await run_in_threadpool(
-        set_password, desk, name, form["password"], keep_session=session.id, actor=name
+        set_password, desk, name, form.get("password", ""), keep_session=session.id, actor=name
     )
     return page(request, "account.html", styles=("login.css",), shortest=SHORTEST, done=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -13,21 +12,30 @@ from starlette.routing import Route
 from offair import formats
 from offair.desk import browse
 from offair.desk.export import export
-from offair.desk.record_address import OpenRecord
-from offair.formats import Holds, record_html
+from offair.desk.show_record import Compared, ShownRecord, compare_editions, show_record
+from offair.formats import record_html
+from offair.model.errors import Refused
+from offair.model.people import Role
 from offair.model.record import RecordNumber
+from offair.web.conditional import with_validators
+from offair.web.language import _
+from offair.web.record_links import base_of, format_links, media_urls, moment_asked, record_address
 from offair.web.view import (
     desk_of,
     lasting,
     number_asked,
     page,
+    problem,
     script_address,
     style_address,
     template_part,
     text_digest,
 )
+from offair.web.who import account_of, may
 
 _DATA = ".json"
+_ALWAYS = frozenset(("json", "webvtt", "csl", "bibtex"))
+"""Formats that are no copy to take away: the page's data, its captions and its citation."""
 
 
 def records(request: Request) -> Response:
@@ -63,32 +71,23 @@ def records(request: Request) -> Response:
 
 
 def record(request: Request) -> Response:
-    """`/records/{number}`, `/records/{number}/{edition}` and the same below a publisher's name.
+    """`/records/{number}`, `/records/{number}/{edition}`, `/records/{number}/s34` (a sentence) and
+    the same below a publisher's name; `?t=1:23` plays from there, `?against=1` compares with
+    edition 1.
 
-    A suffix of a format that the desk writes (`.txt`, `.json`, `.vtt`, …) gives that format.
+    A suffix of a format that the desk writes (`.txt`, `.json`, `.docx`, …) gives that format.
     """
     desk = desk_of(request)
     address, wanted = _split_suffix(request.path_params["address"])
-    opened = browse.open_record(desk, address)
-    if wanted is None:
-        return _page(request, opened)
-    text = export(desk, address, wanted)
-    headers = {}
-    # A page that stands alone carries its style inside, which the desk's own policy refuses.
-    if "download" in request.query_params or formats.find(wanted).media_type.startswith(
-        "text/html"
-    ):
-        name = f"{opened.number.series}-{opened.number.printed}{formats.find(wanted).suffix}"
-        headers["content-disposition"] = f"attachment; filename*=utf-8''{quote(name, safe='')}"
-    return Response(text, media_type=formats.find(wanted).media_type, headers=headers)
-
-
-def record_address(number: RecordNumber, series: str, edition: int | None = None) -> str:
-    """Where a record is read; the desk's own need no series. edition: that one's fixed address."""
-    parts = [] if number.series == series else [number.series]
-    parts.append(number.printed)
-    address = "/records/" + "/".join(quote(part, safe="") for part in parts)
-    return address if edition is None else f"{address}/{edition}"
+    shown = show_record(desk, address)
+    _check_shown(request, shown)
+    against = number_asked(request, "against")
+    if against is not None and wanted in (None, "json"):
+        compared = compare_editions(desk, address, against)
+        return _comparison(request, compared) if wanted is None else JSONResponse(_data(compared))
+    if wanted is not None:
+        return _file(request, shown, address, wanted)
+    return with_validators(request, _page(request, shown), shown.opened.record.published_utc)
 
 
 def record_style(request: Request) -> Response:
@@ -97,56 +96,121 @@ def record_style(request: Request) -> Response:
 
 
 def _split_suffix(address: str) -> tuple[str, str | None]:
-    for name, one in formats.known().items():
-        if one.writes and address.endswith(one.suffix) and len(address) > len(one.suffix):
-            return address.removesuffix(one.suffix), name
-    return address, None
+    found = [
+        (one.suffix, name)
+        for name, one in formats.known().items()
+        if one.writes and address.endswith(one.suffix) and len(address) > len(one.suffix)
+    ]
+    # Of `.json` and `.csl.json` the longer is meant.
+    suffix, name = max(found, key=lambda one: len(one[0]), default=("", None))
+    return address.removesuffix(suffix), name
 
 
-def _page(request: Request, opened: OpenRecord) -> Response:
-    desk = desk_of(request)
+def _check_shown(request: Request, shown: ShownRecord) -> None:
+    """Raises `Refused` where the channel's terms keep its text at the desk, and nobody of the desk
+    asks."""
+    if not shown.terms.text and not may(request, Role.READER):
+        raise Refused(
+            "the terms of this channel keep its records at the desk; log in, or ask the desk"
+        )
+
+
+def _file(request: Request, shown: ShownRecord, address: str, wanted: str) -> Response:
+    one, opened = formats.find(wanted), shown.opened
+    made = export(desk_of(request), address, wanted, beside="beside" in request.query_params)
+    headers = {}
+    # A page that stands alone carries its style inside, which the desk's own policy refuses.
+    alone = one.media_type.startswith("text/html") or isinstance(made, bytes)
+    if "download" in request.query_params or alone:
+        name = f"{opened.number.series}-{opened.number.printed}{one.suffix}"
+        headers["content-disposition"] = f"attachment; filename*=utf-8''{quote(name, safe='')}"
+    answer = Response(made, media_type=one.media_type, headers=headers)
+    return with_validators(request, answer, opened.record.published_utc)
+
+
+def _comparison(request: Request, compared: Compared) -> Response:
+    series = desk_of(request).series
+    new = compared.new
+    return page(
+        request,
+        "record_compare.html",
+        styles=("record_compare.css",),
+        compared=compared,
+        twin=f"{record_address(new.number, series, new.edition)}.json"
+        f"?against={compared.old.edition}",
+        addresses=[record_address(new.number, series, one.edition)
+                   for one in (compared.old, new)],
+    )  # fmt: skip
+
+
+def _data(compared: Compared) -> dict[str, Any]:
+    return {
+        "old": compared.old.edition,
+        "new": compared.new.edition,
+        "lines": [
+            {"kind": line.kind, "changes": [[one.old, one.new] for one in line.changes]}
+            for line in compared.lines
+        ],
+    }
+
+
+def _page(request: Request, shown: ShownRecord) -> Response:
+    desk, opened, terms = desk_of(request), shown.opened, shown.terms
     fixed = record_address(opened.number, desk.series, opened.edition)
     newest = record_address(opened.number, desk.series)
     here = fixed if opened.asked_edition else newest
-    base = desk.address or str(URL(scope=request.scope).replace(path="", query=""))
-    links = {
-        name: f"{here}{one.suffix}"
-        for name, one in formats.known().items()
-        if one.writes and _can_hold(one.holds, opened)
-    }
+    desk_asks = may(request, Role.READER)
+    played = media_urls(opened) if terms.media or desk_asks else {}
+    links = format_links(opened, here)
+    if not (terms.download or desk_asks):
+        links = {name: url for name, url in links.items() if name in _ALWAYS}
     values: dict[str, Any] = {
         "opened": opened, "newest": newest, "twin": f"{here}.json", "desk_name": desk.name,
         "style": style_address(), "elements": script_address(),
         "editions": [
-            (number, record_address(opened.number, desk.series, number))
-            for number in range(1, opened.clip.edition + 1)
+            (one, record_address(opened.number, desk.series, one.edition))
+            for one in shown.editions
         ],
+        "embed": f"{base_of(request)}/embed{here.removeprefix('/records')}"
+        if terms.embed and terms.media and played else None,
+        "account": account_of(request),
     }  # fmt: skip
-    media_urls: dict[str, str] = {}
-    for one in opened.record.media:
-        # A clip of several spans has one exact file and a copy of the original for each span.
-        copies = sum(name.startswith(one.role) for name in media_urls)
-        name = f"{one.role} {copies + 1}" if copies else one.role
-        media_urls[name] = f"/media/{one.sha256}"
     text = record_html.write(
         opened.record,
         opened.layout,
-        address=f"{base.rstrip('/')}{here}",
-        media_urls=media_urls,
+        address=f"{base_of(request)}{here}",
+        media_urls=played,
         links=links,
+        offered=terms.download or desk_asks,
         stylesheet=f"/record.css?v={text_digest(record_html.style_sheet())}",
         frame=record_html.Frame(
             head_extra=template_part("record_head.html", **values),
             navigation=template_part("record_top.html", **values),
             end=template_part("record_end.html", **values),
         ),
+        passage=shown.passage,
+        at=moment_asked(request),
     )
     return HTMLResponse(text)
 
 
-def _can_hold(holds: Holds, opened: OpenRecord) -> bool:
-    """Captions need times; a record printed elsewhere often has none."""
-    return holds is not Holds.CUES or any(turn.span for turn in opened.record.turns)
+def withdrawn(request: Request, number: RecordNumber, day: str, reason: str) -> Response:
+    """The page of a record that was withdrawn: its number, since when, and why; no text, no media.
+
+    day: ISO 8601. The data twin of the address says the same.
+    """
+    if request.url.path.endswith(_DATA):
+        return JSONResponse(
+            {"series": number.series, "number": number.printed, "withdrawn": day, "reason": reason}
+        )
+    return page(request, "record_withdrawn.html", number=number, day=day, reason=reason)
+
+
+def removed(request: Request) -> Response:
+    """The answer 410 at every address of a record that was removed: one neutral line."""
+    return problem(
+        request, 410, _("No longer here"), _("This record was removed and is not shown any more.")
+    )
 
 
 ROUTES = (

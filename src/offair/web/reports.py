@@ -19,6 +19,7 @@ from offair.web import finding_view, finding_wording
 from offair.web.api import Model, Operation
 from offair.web.check import QuotationsToCheck, report_on, within_limit
 from offair.web.forms import read_form
+from offair.web.limits import OFTEN
 from offair.web.view import desk_of, number_asked, page
 from offair.web.who import account_of, actor_of, may
 
@@ -175,7 +176,10 @@ API = (
     Operation(
         "POST", "/reports", "Check quotations and keep the report at an address of its own.",
         Role.EDITOR, _keep, body=ReportToKeep, answer=KeptReport, status=201,
-        raises={404: "The desk has no such recording.", 503: "The index was not made yet."},
+        raises={
+            404: "The desk has no such recording.", 429: OFTEN,
+            503: "The index was not made yet.",
+        },
     ),
     Operation(
         "DELETE", "/reports/{key}", "End a report that is shared.", Role.EDITOR, _end,

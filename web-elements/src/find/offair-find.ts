@@ -14,6 +14,8 @@ class OffairFind extends HTMLElement {
     this.shown = location.search;
     dock(this);
     this.form.addEventListener("input", (event) => this.typed(event));
+    // A word that an input method is still putting together is no query yet.
+    this.form.addEventListener("compositionend", (event) => this.typed(event));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask(this.typedAddress(), true);
@@ -36,6 +38,7 @@ class OffairFind extends HTMLElement {
   }
 
   private typed(event: Event): void {
+    if ((event as InputEvent).isComposing) return;
     const field = event.target as HTMLInputElement;
     if (field.dataset.suggest) void this.suggest(field);
     clearTimeout(this.waiting);

@@ -11,13 +11,14 @@ from offair.model.errors import BadInput, Conflict, NotFound
 from offair.model.record import Clip, RecordNumber
 from offair.model.recording import VaultObject
 from offair.model.time import Span
+from offair.model.transcript import Turn
 from offair.store.catalogue import tables
 from offair.store.catalogue.columns import now_utc, read_json, write_json
 from offair.store.catalogue.recordings import RecordingRows
 from offair.store.catalogue.revisions import RevisionRows
 from offair.store.catalogue.rows import PAGE
 
-_c, _e = tables.clip.c, tables.edition.c
+_c, _e, _t = tables.clip.c, tables.edition.c, tables.turn.c
 
 
 def _clip(row: Row[Any], spans: Sequence[Span], turn_ids: Sequence[int]) -> Clip:
@@ -52,12 +53,7 @@ class ClipRows(RecordingRows, RevisionRows):
     ) -> Clip:
         """A draft. Raises `NotFound` (recording, layer, turn), `BadInput` where the layer is
         another recording's."""
-        self.recording(recording_id)
-        if layer_id is not None and self.layer(layer_id).recording_id != recording_id:
-            raise BadInput(
-                f"layer {layer_id} is no text of recording {recording_id}; choose one of its own"
-            )
-        self.turns_by_id(turn_ids)
+        self._check_clip(recording_id, layer_id, turn_ids)
         clip_id = self._insert(
             tables.clip,
             {
@@ -70,6 +66,38 @@ class ClipRows(RecordingRows, RevisionRows):
                 "edition": 0,
             },
         )
+        self._write_places(clip_id, spans, turn_ids)
+        return self.clip(clip_id)
+
+    def change_clip(
+        self,
+        clip_id: int,
+        *,
+        layer_id: int | None,
+        spans: Sequence[Span],
+        turn_ids: Sequence[int],
+        headline: str | None,
+        summary: Sequence[str],
+    ) -> Clip:
+        """Write what a draft is anew. Raises `NotFound` (clip, layer, turn), `BadInput` where the
+        layer is another recording's."""
+        self._check_clip(self.clip(clip_id).recording_id, layer_id, turn_ids)
+        row = {"layer_id": layer_id, "headline": headline, "summary": write_json(list(summary))}
+        self._run(tables.clip.update().where(_c.id == clip_id), row)
+        for table in (tables.clip_span, tables.clip_turn):
+            self._run(table.delete().where(table.c.clip_id == clip_id))
+        self._write_places(clip_id, spans, turn_ids)
+        return self.clip(clip_id)
+
+    def _check_clip(self, recording_id: int, layer_id: int | None, turn_ids: Sequence[int]) -> None:
+        self.recording(recording_id)
+        if layer_id is not None and self.layer(layer_id).recording_id != recording_id:
+            raise BadInput(
+                f"layer {layer_id} is no text of recording {recording_id}; choose one of its own"
+            )
+        self.turns_by_id(turn_ids)
+
+    def _write_places(self, clip_id: int, spans: Sequence[Span], turn_ids: Sequence[int]) -> None:
         spanned = [
             {"clip_id": clip_id, "ordinal": place, "start_ms": one.start, "end_ms": one.end}
             for place, one in enumerate(spans)
@@ -82,7 +110,28 @@ class ClipRows(RecordingRows, RevisionRows):
             self._run(tables.clip_span.insert(), spanned)
         if turned:
             self._run(tables.clip_turn.insert(), turned)
-        return self.clip(clip_id)
+
+    def clips_of(self, recording_ids: Sequence[int]) -> Sequence[Clip]:
+        """Every clip of these recordings, the newest first."""
+        found: list[Clip] = []
+        for start in range(0, len(recording_ids), PAGE):
+            ids = recording_ids[start : start + PAGE]
+            found += self._clips(select(tables.clip).where(_c.recording_id.in_(ids)))
+        return sorted(found, key=lambda one: -one.id)
+
+    def taken_over(self, turn_id: int) -> tuple[Sequence[Turn], Sequence[Turn]] | None:
+        """The turns that were replaced together with this one, and those that came in their place,
+        each in order; None where it stands. Raises `NotFound`."""
+        self.turns_by_id([turn_id])
+        by = self._run(select(_t.replaced_by).where(_t.id == turn_id)).scalar_one()
+        if by is None:
+            return None
+        ids = [
+            list(self._run(select(_t.id).where(column == by).order_by(order)).scalars())
+            # Numbers tell the order of turns replaced together; those made, when they were made.
+            for column, order in ((_t.replaced_by, _t.ordinal), (_t.made_in, _t.id))
+        ]
+        return self.turns_by_id(ids[0]), self.turns_by_id(ids[1])
 
     def clip(self, clip_id: int) -> Clip:
         """One clip, with its number and newest edition. Raises `NotFound`."""

@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, select
 from offair.model.errors import BadInput, Conflict
 from offair.model.names import Hearing
 from offair.model.transcript import Turn
-from offair.model.words import Words
 from offair.store.catalogue import tables
 from offair.store.catalogue.doubts import FlagRows
 from offair.store.catalogue.layers import word_ranges
@@ -124,44 +123,55 @@ class HearingRows(FlagRows):
                 found[row.id] = row.layer_id
         return found
 
-    def _carry_hearings(
-        self, old: Turn, layer_id: int, new_id: int, text: str, words: Words
-    ) -> None:
-        """Note for a turn that took another's place which of its words were heard before, and
-        count the words of its layer anew."""
-        old_words, new_words = word_ranges(old.text, old.words), word_ranges(text, words)
-        heard = self.hearings([old.id]).get(old.id, ())
-        carried: list[Hearing] = []
+    def _carry_hearings(self, layer_id: int, old: Sequence[Turn], new: Sequence[Turn]) -> None:
+        """Note for turns that took others' place which of their words were heard before, and
+        count the words of their layer anew. Both in the order of their text."""
+        old_words, new_words = _words_of(old), _words_of(new)
+        heard = self.hearings([one.id for one in old])
         if heard:
-            kept = kept_words(
-                [old.text[start:end] for start, end in old_words],
-                [text[start:end] for start, end in new_words],
-            )
-            for one in heard:
+            kept = kept_words([one[3] for one in old_words], [one[3] for one in new_words])
+            for one in (one for listed in heard.values() for one in listed):
                 for first, place, count in kept:
-                    own = [
-                        new_words[place + step]
-                        for step in range(count)
-                        if one.char_start <= old_words[first + step][0]
-                        and old_words[first + step][1] <= one.char_end
-                    ]
-                    if own:
-                        carried.append(
-                            Hearing(new_id, own[0][0], own[-1][1], one.heard_by, one.heard_utc)
+                    own: dict[int, list[tuple[int, int]]] = {}
+                    for step in range(count):
+                        turn_id, start, end, _ = old_words[first + step]
+                        inside = one.char_start <= start and end <= one.char_end
+                        if turn_id == one.turn_id and inside:
+                            now_id, begin, until, _ = new_words[place + step]
+                            own.setdefault(now_id, []).append((begin, until))
+                    for now_id, ranges in own.items():
+                        carried = Hearing(
+                            now_id, ranges[0][0], ranges[-1][1], one.heard_by, one.heard_utc
                         )
-        for one in carried:
-            self._insert_once(tables.hearing, _row(one))
+                        self._insert_once(tables.hearing, _row(carried))
         more = len(new_words) - len(old_words)
         if more:
             update = tables.layer.update().where(_l.id == layer_id)
             self._run(update.values(words=_l.words + more))
-        gained = heard_words(new_words, carried) - heard_words(old_words, heard)
-        self._count_heard(layer_id, gained)
+        self._count_heard(layer_id, self._heard_of(new) - self._heard_of(old))
+
+    def _heard_of(self, turns: Sequence[Turn]) -> int:
+        """How many words of these turns persons heard."""
+        heard = self.hearings([one.id for one in turns])
+        return sum(
+            heard_words(word_ranges(one.text, one.words), heard[one.id])
+            for one in turns
+            if one.id in heard
+        )
 
     def _count_heard(self, layer_id: int, more: int) -> None:
         if more:
             update = tables.layer.update().where(_l.id == layer_id)
             self._run(update.values(heard_words=_l.heard_words + more))
+
+
+def _words_of(turns: Sequence[Turn]) -> list[tuple[int, int, int, str]]:
+    """The words of these turns in order: (turn, start, end, text)."""
+    return [
+        (turn.id, start, end, turn.text[start:end])
+        for turn in turns
+        for start, end in word_ranges(turn.text, turn.words)
+    ]
 
 
 def _row(one: Hearing) -> dict[str, str | int]:
