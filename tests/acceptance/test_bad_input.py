@@ -237,7 +237,7 @@ def test_commands_run_wrong(heard: Installation) -> None:
         (("publish", "99"), 3, "99"),
         (("show", "no-such-record"), 3, "no-such-record"),
         (("show",), 2, "one thing to show"),
-        (("export", "1", "--format", "docx"), 3, "docx"),
+        (("export", "1", "--format", "odt"), 3, "odt"),
         (("read", "/nonexistent/file.txt"), 3, "file.txt"),
         (("check", "   ", "--recording", "1"), 2, "empty"),
         (("check", "words", "--record", "99"), 3, "99"),
