@@ -208,8 +208,9 @@ def test_a_server_that_is_gone_is_said(look: Any, site: Any) -> None:
     page = window.open(f"/recordings/{site.long}")
     page.route("**/turns?*", lambda route: route.abort())
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.get_by_role("status").wait_for()
-    assert "could not be loaded" in page.get_by_role("status").inner_text()
+    status = page.locator("offair-transcript").get_by_role("status")
+    status.wait_for()
+    assert "could not be loaded" in status.inner_text()
     page.unroute("**/turns?*")
     page.evaluate("scrollTo(0, 0)")
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
@@ -282,12 +283,17 @@ def test_a_time_on_a_records_page_plays_there(look: Any, site: Any) -> None:
 def test_a_doubt_in_the_list_leads_to_its_words(look: Any, site: Any) -> None:
     window = look()
     page = window.open(f"/recordings/{site.harbour}")
-    link = page.locator(".doubts a.jump").last
-    at = int(link.get_attribute("data-t") or 0)
-    link.click()
+    row = page.locator(".doubts li").last
+    at = int((row.get_attribute("data-t") or "").split(",")[0])
+    until(page, READY)
+    row.locator("a.jump").click()
+    # A second of sound before it is heard, too.
     page.wait_for_function(
-        "at => Math.abs(document.querySelector('video').currentTime * 1000 - at) < 2", arg=at
+        "at => Math.abs(document.querySelector('video').currentTime * 1000 - at + 1000) < 300",
+        arg=at,
     )
+    assert row.get_attribute("aria-current") == "true"
+    page.evaluate("document.querySelector('video').pause()")
     turn = page.locator(".turn.now")
     assert turn.count() == 1
     assert turn.locator(".doubt").inner_text() == "half past six,"

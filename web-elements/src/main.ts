@@ -1,3 +1,1 @@
-import "./offair-keys";
-import "./offair-transcript";
 import "./record-times";

@@ -1,5 +1,8 @@
-import { LitElement, html } from "lit";
-import { OffairTranscript } from "./offair-transcript";
+import { LitElement, html, nothing } from "lit";
+import { OffairFlags } from "./flag-steps";
+import { transcriptOfPage } from "./offair-transcript";
+import { letRun, looped, playStretch } from "./sound";
+import { OffairSelection } from "./word-selection";
 import { say } from "./words";
 
 const STEP_S = 2;
@@ -9,12 +12,9 @@ interface Key {
   readonly keys: readonly string[];
   readonly shown: readonly string[];
   readonly does: string;
+  /** What has to be on the page for this key to do anything. */
+  readonly needs?: string;
   readonly run: (player: HTMLMediaElement) => unknown;
-}
-
-function transcript(): OffairTranscript | null {
-  const found = document.querySelector("offair-transcript");
-  return found instanceof OffairTranscript ? found : null;
 }
 
 function faster(player: HTMLMediaElement, by: number): void {
@@ -22,31 +22,88 @@ function faster(player: HTMLMediaElement, by: number): void {
   player.playbackRate = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, here + by))] ?? 1;
 }
 
-const KEYS: readonly Key[] = [
-  {
-    keys: [" ", "k"],
-    shown: ["Space", "K"],
-    does: "play or pause",
-    run: (player) => (player.paused ? player.play() : player.pause()),
-  },
-  {
-    keys: ["ArrowLeft"],
-    shown: ["←"],
-    does: "back 2 seconds",
-    run: (player) => (player.currentTime = Math.max(0, player.currentTime - STEP_S)),
-  },
-  {
-    keys: ["ArrowRight"],
-    shown: ["→"],
-    does: "forward 2 seconds",
-    run: (player) => (player.currentTime += STEP_S),
-  },
-  { keys: ["p"], shown: ["P"], does: "turn before", run: () => transcript()?.step(-1) },
-  { keys: ["n"], shown: ["N"], does: "next turn", run: () => transcript()?.step(1) },
-  { keys: ["-"], shown: ["−"], does: "slower", run: (player) => faster(player, -1) },
-  { keys: ["+", "="], shown: ["+"], does: "faster", run: (player) => faster(player, 1) },
-  { keys: ["f"], shown: ["F"], does: "follow the sound", run: () => transcript()?.follow() },
-];
+/** Begins to loop the sentence that is spoken, or lets the sound run on. */
+function loop(player: HTMLMediaElement): void {
+  if (looped(player)) {
+    letRun(player);
+    return;
+  }
+  const sentence = transcriptOfPage()?.sentence();
+  if (sentence) playStretch(player, sentence.time, true);
+}
+
+function flags(): OffairFlags | null {
+  const found = document.querySelector("offair-flags");
+  return found instanceof OffairFlags ? found : null;
+}
+
+function selected(): OffairSelection | null {
+  const found = document.querySelector("offair-selection");
+  return found instanceof OffairSelection ? found : null;
+}
+
+function rightToLeft(): boolean {
+  return document.documentElement.dir === "rtl";
+}
+
+const back = (player: HTMLMediaElement) => (player.currentTime = Math.max(0, player.currentTime - STEP_S));
+const forward = (player: HTMLMediaElement) => (player.currentTime += STEP_S);
+
+const BACK = { does: "back 2 seconds", run: back };
+const FORWARD = { does: "forward 2 seconds", run: forward };
+
+/** The keys, as the page is read: time runs from the side on which its lines begin. */
+export function keysOf(rtl: boolean): readonly Key[] {
+  const flagged = "offair-flags li[data-flag]";
+  return [
+    {
+      keys: [" ", "k"],
+      shown: ["Space", "K"],
+      does: "play or pause",
+      run: (player) => (player.paused ? player.play() : player.pause()),
+    },
+    { keys: ["ArrowLeft"], shown: ["←"], ...(rtl ? FORWARD : BACK) },
+    { keys: ["ArrowRight"], shown: ["→"], ...(rtl ? BACK : FORWARD) },
+    { keys: ["p"], shown: ["P"], does: "turn before", run: () => transcriptOfPage()?.step(-1) },
+    { keys: ["n"], shown: ["N"], does: "next turn", run: () => transcriptOfPage()?.step(1) },
+    { keys: ["l"], shown: ["L"], does: "loop the sentence, or let it run on", run: loop },
+    { keys: ["-"], shown: ["−"], does: "slower", run: (player) => faster(player, -1) },
+    { keys: ["+", "="], shown: ["+"], does: "faster", run: (player) => faster(player, 1) },
+    { keys: ["f"], shown: ["F"], does: "follow the sound", run: () => transcriptOfPage()?.follow() },
+    { keys: ["d"], shown: ["D"], does: "next doubt", needs: flagged, run: () => flags()?.step(1) },
+    { keys: ["b"], shown: ["B"], does: "doubt before", needs: flagged, run: () => flags()?.step(-1) },
+    {
+      keys: ["a"],
+      shown: ["A"],
+      does: "settle the doubt",
+      needs: "offair-flags[editor] li[data-flag]",
+      run: () => flags()?.accept(),
+    },
+    {
+      keys: ["s"],
+      shown: ["S"],
+      does: "select the sentence",
+      needs: "offair-selection",
+      run: () => selected()?.takeSentence(),
+    },
+    {
+      keys: ["c"],
+      shown: ["C"],
+      does: "go to what can be done with the selected words",
+      needs: "offair-selection",
+      run: () => selected()?.reach(),
+    },
+  ];
+}
+
+/** The key that was pressed as this list calls it: a letter by its place where the keyboard is set
+ *  to another script. */
+export function pressedKey({ key, code }: { readonly key: string; readonly code: string }): string {
+  if (key.length > 1) return key;
+  if (key === "؟") return "?";
+  const place = /^Key([A-Z])$/.exec(code)?.[1];
+  return (key > "\u007f" && place ? place : key).toLowerCase();
+}
 
 /** Keys for the player of the page, and the list of them that `?` shows. */
 export class OffairKeys extends LitElement {
@@ -75,12 +132,18 @@ export class OffairKeys extends LitElement {
       <dialog aria-labelledby="keys-title">
         <h2 id="keys-title">${say("Keys")}</h2>
         <dl>
-          ${KEYS.map(
+          ${this.keys.map(
             ({ shown, does }) => html`<div>
               <dt>${shown.map((key) => html`<kbd>${key.length > 1 ? say(key) : key}</kbd> `)}</dt>
               <dd>${say(does)}</dd>
             </div>`,
           )}
+          ${document.querySelector("offair-selection")
+            ? html`<div>
+                <dt><kbd>${say("Shift")}</kbd> <kbd>←</kbd> <kbd>→</kbd></dt>
+                <dd>${say("a word more or less of the selected ones")}</dd>
+              </div>`
+            : nothing}
           <div>
             <dt><kbd>?</kbd></dt>
             <dd>${say("this list")}</dd>
@@ -91,6 +154,10 @@ export class OffairKeys extends LitElement {
       </dialog>`;
   }
 
+  private get keys(): Key[] {
+    return keysOf(rightToLeft()).filter(({ needs }) => !needs || document.querySelector(needs));
+  }
+
   private get dialog(): HTMLDialogElement | null {
     return this.querySelector("dialog");
   }
@@ -99,15 +166,22 @@ export class OffairKeys extends LitElement {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.target instanceof Element ? event.target : document.body;
     if (target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    if (event.key === "?") {
+    const pressed = pressedKey(event);
+    if (pressed === "?") {
       event.preventDefault();
+      // Doubts and words come and go: the list says what is there now.
+      this.requestUpdate();
       this.dialog?.showModal();
       return;
     }
     // A space on a button or link is that button's.
-    if (event.key === " " && target.closest("a, button, summary")) return;
+    if (pressed === " " && target.closest("a, button, summary")) return;
+    if (event.shiftKey && pressed.startsWith("Arrow")) {
+      if (selected()?.extend(pressed)) event.preventDefault();
+      return;
+    }
     const player = document.querySelector<HTMLMediaElement>("video, audio");
-    const key = KEYS.find(({ keys }) => keys.includes(event.key.length > 1 ? event.key : event.key.toLowerCase()));
+    const key = this.keys.find(({ keys }) => keys.includes(pressed));
     if (!player || !key) return;
     event.preventDefault();
     key.run(player);

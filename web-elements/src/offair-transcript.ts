@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from "lit";
-import { lastBefore, unpack, type TimedWord } from "./word-times";
+import type { Stretch } from "./sound";
+import { lastBefore, sentenceAt, timeOf, unpack, wordsWithin, type TimedWord } from "./word-times";
 import { say } from "./words";
 
 interface TimedTurn {
@@ -19,7 +20,8 @@ const SCROLL_KEYS = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "Ar
  * words are marked with a highlight, so the text is never taken apart.
  *
  * `for` names the player, `src` answers with turns (`&from=` by count, `&t=` by time), `at` is a
- * media time in ms to show first.
+ * media time in ms to show first. Other elements ask it for what is shown and spoken; it tells the
+ * window with `offair-turns` when turns came or went.
  */
 export class OffairTranscript extends LitElement {
   static override properties = {
@@ -45,6 +47,7 @@ export class OffairTranscript extends LitElement {
   private word: TimedWord | undefined;
   private busy = false;
   private asked = -Infinity;
+  private sought = false;
   private readonly highlight = typeof Highlight === "undefined" ? null : new Highlight();
   private readonly nearby = new IntersectionObserver((seen) => this.comeNear(seen), {
     rootMargin: "1200px 0px",
@@ -71,13 +74,12 @@ export class OffairTranscript extends LitElement {
     this.takeStock();
     const options = { signal: this.events.signal };
     this.addEventListener("click", (event) => this.clicked(event), options);
-    document.addEventListener("click", (event) => this.jumped(event), options);
     const player = document.getElementById(this.for);
     if (!(player instanceof HTMLMediaElement)) return;
     this.player = player;
     player.addEventListener("play", () => this.started(), options);
     player.addEventListener("pause", () => (this.playing = false), options);
-    player.addEventListener("seeked", () => this.show(), options);
+    player.addEventListener("seeked", () => this.arrived(), options);
     player.addEventListener("timeupdate", () => this.show(), options);
     const leave = () => {
       if (this.playing) this.following = false;
@@ -113,6 +115,67 @@ export class OffairTranscript extends LitElement {
     this.keepInView(true);
   }
 
+  /** Goes to a moment, ms; the text follows unless it is where the reader looks already. */
+  seek(time: number, follow = true): void {
+    if (!this.player) return;
+    this.following = true;
+    this.sought = follow;
+    this.player.currentTime = time / 1000;
+  }
+
+  /** The times of the words of a turn's text; empty where it has none. */
+  wordsOf(turn: HTMLElement): TimedWord[] {
+    let words = this.words.get(turn);
+    if (!words) {
+      const packed = textOf(turn).dataset.w;
+      words = packed ? unpack(packed) : [];
+      this.words.set(turn, words);
+    }
+    return words;
+  }
+
+  /** The time of the turns that are in the window, null where none is. */
+  shown(): Stretch | null {
+    const top = this.covered();
+    const seen = this.turns.filter(({ element }) => {
+      const box = element.getBoundingClientRect();
+      return box.bottom > top && box.top < innerHeight;
+    });
+    const [first, last] = [seen[0], seen.at(-1)];
+    return first && last ? { start: first.start, end: Math.max(first.start, last.end) } : null;
+  }
+
+  /** The sentence that is spoken, or was last: its turn, its characters and its time. */
+  sentence(): { turn: HTMLElement; from: number; to: number; time: Stretch } | null {
+    if (!this.player) return null;
+    const time = this.player.currentTime * 1000 + 0.5;
+    const turn = lastBefore(this.turns, time)?.element;
+    if (!turn) return null;
+    const words = this.wordsOf(turn);
+    const word = lastBefore(words, time) ?? words[0];
+    const text = textOf(turn);
+    if (!word) return null;
+    const language = text.closest<HTMLElement>("[lang]")?.lang ?? "";
+    const [from, to] = sentenceAt(text.textContent, word.from, language);
+    const spoken = timeOf(wordsWithin(words, from, to));
+    return spoken && { turn, from, to, time: spoken };
+  }
+
+  /** Takes the turns around a moment anew from the desk: something about them was changed. */
+  async refresh(time: number): Promise<void> {
+    const page = this.pages().find(({ dataset }) => holds(dataset, time));
+    if (!page) return;
+    const text = await fetchText(`${this.src}&from=${page.dataset.from}`);
+    const holder = document.createElement("template");
+    holder.innerHTML = text ?? "";
+    const fresh = holder.content.querySelector(".turns");
+    if (!fresh || !page.isConnected) return;
+    page.replaceWith(document.importNode(fresh, true));
+    this.current = null;
+    this.takeStock();
+    this.show();
+  }
+
   /** Seeks to the start of the turn `by` turns after the one that is spoken. */
   step(by: number): void {
     if (!this.player) return;
@@ -122,6 +185,13 @@ export class OffairTranscript extends LitElement {
     const late = by < 0 && here >= 0 && time - this.turns[here]!.start > 1500 ? 1 : 0;
     const turn = this.turns[Math.max(0, here + by + late)];
     if (turn) this.seek(turn.start);
+  }
+
+  private arrived(): void {
+    this.show();
+    if (!this.sought) return;
+    this.sought = false;
+    this.keepInView(false);
   }
 
   private started(): void {
@@ -139,7 +209,7 @@ export class OffairTranscript extends LitElement {
     if (!this.player) return;
     const time = this.player.currentTime * 1000 + 0.5;
     if (!this.loaded(time) && Math.abs(time - this.asked) > 1000) {
-      void this.loadAt(time).then(() => this.show());
+      void this.loadAt(time).then(() => this.arrived());
       return;
     }
     const turn = lastBefore(this.turns, time);
@@ -158,7 +228,8 @@ export class OffairTranscript extends LitElement {
     if (this.following && this.playing) this.keepInView(false);
   }
 
-  private async showFirst(time: number): Promise<void> {
+  /** Shows the turn of a moment, in the middle of the window. */
+  async showFirst(time: number): Promise<void> {
     if (!this.loaded(time)) await this.loadAt(time);
     const turn = lastBefore(this.turns, time);
     turn?.element.scrollIntoView({ block: "center" });
@@ -213,31 +284,12 @@ export class OffairTranscript extends LitElement {
       event.preventDefault();
       // The address bar now holds what cites this moment.
       history.replaceState(null, "", link.href);
-      this.seek(Number(turn.dataset.t.split(",")[0]));
+      this.seek(Number(turn.dataset.t.split(",")[0]), false);
       return;
     }
     if (!turn || !getSelection()?.isCollapsed) return;
     const word = this.wordAt(turn, event.clientX, event.clientY);
-    if (word?.start != null) this.seek(word.start);
-  }
-
-  /** A doubt in the list beside the text was chosen: seeks to it and shows its turn. */
-  private jumped(event: MouseEvent): void {
-    if (!(event.target instanceof Element) || event.button !== 0) return;
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest<HTMLAnchorElement>("a.jump[data-t]");
-    if (!link || !this.player) return;
-    event.preventDefault();
-    history.replaceState(null, "", link.href);
-    const time = Number(link.dataset.t);
-    this.seek(time);
-    void this.showFirst(time);
-  }
-
-  private seek(time: number): void {
-    if (!this.player) return;
-    this.following = true;
-    this.player.currentTime = time / 1000;
+    if (word?.start != null) this.seek(word.start, false);
   }
 
   private wordAt(turn: HTMLElement, x: number, y: number): TimedWord | undefined {
@@ -250,22 +302,12 @@ export class OffairTranscript extends LitElement {
     return undefined;
   }
 
-  private wordsOf(turn: HTMLElement): TimedWord[] {
-    let words = this.words.get(turn);
-    if (!words) {
-      const packed = textOf(turn).dataset.w;
-      words = packed ? unpack(packed) : [];
-      this.words.set(turn, words);
-    }
-    return words;
+  private loaded(time: number): boolean {
+    return this.pages().some(({ dataset }) => holds(dataset, time));
   }
 
-  private loaded(time: number): boolean {
-    const pages = [...this.querySelectorAll<HTMLElement>(".turns")];
-    return pages.some(
-      ({ dataset }) =>
-        Number(dataset.begin) <= time && (dataset.end === undefined || time < Number(dataset.end)),
-    );
+  private pages(): HTMLElement[] {
+    return [...this.querySelectorAll<HTMLElement>(".turns")];
   }
 
   private comeNear(seen: IntersectionObserverEntry[]): void {
@@ -297,7 +339,7 @@ export class OffairTranscript extends LitElement {
   /** Puts a run of turns after, before or, where it touches neither end, in place of what is here. */
   private put(content: DocumentFragment): void {
     const arrived = content.querySelector<HTMLElement>(".turns");
-    const pages = [...this.querySelectorAll<HTMLElement>(".turns")];
+    const pages = this.pages();
     const first = pages[0];
     if (!arrived || pages.some((page) => page.dataset.from === arrived.dataset.from)) return;
     const before = this.pager("prev");
@@ -332,11 +374,18 @@ export class OffairTranscript extends LitElement {
     this.turns.sort((one, other) => one.start - other.start);
     this.nearby.disconnect();
     for (const link of this.querySelectorAll("a[data-fragment]")) this.nearby.observe(link);
+    dispatchEvent(new CustomEvent("offair-turns"));
   }
 }
 
-function textOf(turn: HTMLElement): HTMLElement {
+/** The paragraph with the words of a turn. */
+export function textOf(turn: HTMLElement): HTMLElement {
   return turn.querySelector("p") ?? turn;
+}
+
+/** Whether a run of turns answers for a moment. */
+function holds({ begin, end }: DOMStringMap, time: number): boolean {
+  return Number(begin) <= time && (end === undefined || time < Number(end));
 }
 
 function offset(link: HTMLAnchorElement | null): string | null {
@@ -352,8 +401,14 @@ async function fetchText(address: string): Promise<string | null> {
   }
 }
 
+/** The transcript of the page. */
+export function transcriptOfPage(): OffairTranscript | null {
+  const found = document.querySelector("offair-transcript");
+  return found instanceof OffairTranscript ? found : null;
+}
+
 /** The part of an element's text that a word covers, across the elements of editorial marks. */
-function rangeOf(text: HTMLElement, word: TimedWord): Range | null {
+export function rangeOf(text: HTMLElement, word: { from: number; to: number }): Range | null {
   const range = document.createRange();
   const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   let passed = 0;

@@ -42,3 +42,41 @@ export function lastBefore<T extends { readonly start: number | null }>(
   }
   return found;
 }
+
+/** The words that share characters with `from` to `to`. */
+export function wordsWithin(words: readonly TimedWord[], from: number, to: number): TimedWord[] {
+  return words.filter((word) => word.from < to && word.to > from);
+}
+
+/** Media time from the first of some words to the last, null where none has a time. */
+export function timeOf(words: readonly TimedWord[]): { start: number; end: number } | null {
+  const [starts, ends]: [number[], number[]] = [[], []];
+  for (const { start, end } of words) {
+    if (start === null || end === null) continue;
+    starts.push(start);
+    ends.push(end);
+  }
+  return starts.length ? { start: Math.min(...starts), end: Math.max(...ends) } : null;
+}
+
+/** The characters of the sentence that holds a character, by the rules of a language. */
+export function sentenceAt(text: string, place: number, language: string): [number, number] {
+  let rules: Intl.Segmenter;
+  try {
+    rules = new Intl.Segmenter(language || undefined, { granularity: "sentence" });
+  } catch {
+    // A tag that no browser knows.
+    rules = new Intl.Segmenter(undefined, { granularity: "sentence" });
+  }
+  for (const { index, segment } of rules.segment(text)) {
+    if (place < index + segment.length) return [index, index + segment.trimEnd().length];
+  }
+  return [0, text.length];
+}
+
+/** Unicode characters before a UTF-16 place: what the desk counts by. */
+export function charactersBefore(text: string, place: number): number {
+  let count = 0;
+  for (let at = 0; at < place; count++) at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  return count;
+}

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from offair.desk import Desk
 from offair.desk.browse import TurnPage
 from offair.desk.list_flags import FlagList, ShownFlag, list_flags
+from offair.desk.settle_flag import settle_flag
+from offair.desk.show_peaks import Strip, strip_of
+from offair.model.people import Role
 from offair.model.time import Ms, Span
 from offair.web.doubts import Doubt
-from offair.web.view import desk_of, number_asked, page, recording_asked
+from offair.web.forms import read_form
+from offair.web.recording_api import flag_of_form
+from offair.web.view import desk_of, fragment, number_asked, page, recording_asked
+from offair.web.who import actor_of, may
 
 LISTED_BESIDE = 50
 """Doubts in the list beside a text; its last line leads to all of them."""
@@ -50,9 +57,46 @@ def flags(request: Request) -> Response:
         )
     query = f"?{request.url.query}" if request.url.query else ""
     return page(
-        request, "flags.html", found=found, shown=shown, every=every, offset=offset, more=more,
+        request, "flags.html", styles=("recording.css",), found=found, shown=shown, every=every,
+        offset=offset, more=more, may_edit=may(request, Role.EDITOR),
         twin=f"/recordings/{recording_id}/flags.json{query}",
     )  # fmt: skip
+
+
+async def settled(request: Request) -> Response:
+    """A form on that page: somebody looked at the doubt `flag` and found `note`."""
+    actor = actor_of(request, Role.EDITOR)
+    form = await read_form(request)
+    number = flag_of_form(form.get("flag", ""))
+    await run_in_threadpool(
+        settle_flag, desk_of(request), number, actor=actor, note=form.get("note")
+    )
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/recordings/{recording_asked(request)}/flags{query}", 303)
+
+
+def listed(request: Request) -> Response:
+    """`/recordings/{id}/flags/list?layer=`: the list beside a text, for the element that steps
+    through it."""
+    recording_id = recording_asked(request)
+    found = list_flags(
+        desk_of(request), recording_id, number_asked(request, "layer"), limit=LISTED_BESIDE
+    )
+    strip = strip_of(desk_of(request), recording_id, found.layer.id)
+    return fragment(
+        "doubts.html", listed=found, recording_id=recording_id, times=times(strip.doubts)
+    )
+
+
+def times(spans: Sequence[Span]) -> str:
+    """Spans as the waveform reads them: `start,end start,end …`, ms."""
+    return " ".join(f"{one.start},{one.end}" for one in spans)
+
+
+def strip_beside(request: Request, layer_id: int | None) -> dict[str, Any]:
+    """What the waveform of a recording's page marks."""
+    strip: Strip = strip_of(desk_of(request), recording_asked(request), layer_id)
+    return {"strip": strip, "gaps": times(strip.gaps), "times": times(strip.doubts)}
 
 
 def listed_beside(desk: Desk, recording_id: int, layer_id: int) -> FlagList:
@@ -104,6 +148,8 @@ def flag_data(one: ShownFlag) -> dict[str, Any]:
 
 
 ROUTES = (
-    Route("/recordings/{id:int}/flags", flags),
+    Route("/recordings/{id:int}/flags", flags, methods=["GET"]),
+    Route("/recordings/{id:int}/flags", settled, methods=["POST"]),
+    Route("/recordings/{id:int}/flags/list", listed),
     Route("/recordings/{id:int}/flags.json", flags),
 )

@@ -15,11 +15,13 @@ from offair.desk.check_translation import StalePlace, stale_on_page
 from offair.desk.list_flags import FlagList
 from offair.desk.show_beside import Beside, show_beside
 from offair.formats import record_webvtt
+from offair.model.people import Role
 from offair.model.transcript import Layer
 from offair.model.words import WordFlag
 from offair.web import flags, wording
 from offair.web.doubts import Doubt
 from offair.web.view import desk_of, fragment, number_asked, page, recording_asked, recording_facts
+from offair.web.who import may
 
 
 def recordings(request: Request) -> Response:
@@ -56,7 +58,12 @@ def recording(request: Request) -> Response:
     return page(
         request,
         "recording.html",
+        styles=("recording.css",),
+        scripts=("recording",),
         opened=opened,
+        may_edit=may(request, Role.EDITOR),
+        source_line=wording.source_line(opened.recording),
+        **flags.strip_beside(request, opened.layer.id if opened.layer else None),
         **_text_values(request, turns),
         listed=flags.listed_beside(desk, recording_id, turns.layer.id) if turns else None,
         at=wording.read_time(at) if at else None,

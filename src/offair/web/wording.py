@@ -19,6 +19,7 @@ from offair.model.desk_lists import StyleKind
 from offair.model.errors import BadInput
 from offair.model.names import NameKind
 from offair.model.people import Role
+from offair.model.recording import Recording
 from offair.model.time import LOCAL_TO_CHANNEL, Ms, PartialDate
 from offair.model.transcript import FlagKind, Layer, LayerKind, LayerOrigin, Turn
 from offair.model.words import WordFlag
@@ -92,6 +93,12 @@ def day(given: PartialDate | None) -> str:
         return text
     zone = {LOCAL_TO_CHANNEL: "", "Z": " UTC"}.get(given.zone, f" {given.zone}")
     return _("%(day)s, %(time)s") % {"day": text, "time": f"{clock_time}{zone}"}
+
+
+def source_line(recording: Recording) -> str:
+    """Where words were said, as a citation has it: `Harbour One, 14 May 2026, Morning Quay`."""
+    told = (recording.channel.name, day(recording.aired), recording.title)
+    return _(", ").join(one for one in told if one)
 
 
 def long_day(day_text: str) -> str:
