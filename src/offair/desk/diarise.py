@@ -40,7 +40,6 @@ def diarise(
     Where that layer's voices were told apart in just this way already, it is the answer.
     Raises `NotFound` (no such layer, nothing heard yet), and as `voices.tell_apart`.
     """
-    del actor  # a machine's layer is signed by the engine that made it
     if speakers is not None and speakers < 1:
         raise BadInput(f"{speakers} speakers cannot be told apart; give 1 or more, or none")
     with desk.catalogue.snapshot() as tx:
@@ -82,5 +81,7 @@ def diarise(
                 carried_notes(base, voices_anew=True),
             )
             finished = freeze(tx, recording, run, base.maker, made_of)
+            # The layer is signed by the engine that made it; the log says who asked for it.
+            tx.note_act(actor, "diarise", "layer", finished.id, recording=recording_id)
         finish(tx)
     return finished

@@ -239,7 +239,6 @@ def translate(
     Raises `NotFound`, `BadInput` (nothing to translate, the pair is not known to the engine),
     `Unavailable` (the engine or its model).
     """
-    del actor  # a machine's layer is signed by the engine that made it
     to = _tag(to or desk.translates_to)
     with desk.catalogue.snapshot() as tx:
         base = _base(tx, recording_id, layer_id, to) if again else None
@@ -279,6 +278,8 @@ def translate(
     made = _Made(work, turns, attributions, maker, base)
     with desk.catalogue.transaction() as tx:
         result = _store(tx, made, _names(desk, tx, turns, attributions))
+        # The layer is signed by the engine that made it; the log says who asked for it.
+        tx.note_act(actor, "translate", "layer", result.layer.id, recording=recording_id)
         finish(tx)
     return result
 
