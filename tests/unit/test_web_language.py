@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from strategies_record import records
 from web_desk import add_harbour, add_records, make_desk
 
+from offair.formats import record_html
+from offair.formats.page_words import PageWords
+from offair.model.record import Paragraph, Record, RecordTurn
+from offair.model.transcript import Mark
 from offair.web.application import app
 from offair.web.extract_words import extracted
 from offair.web.language import FOLDER, SOURCE, chosen, languages, words_of
 from offair.web.script_words import SCRIPT_WORDS
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "web-elements" / "src"
+TEXTS = {one.id for one in extracted()}
 TRANSLATED = [one for one in languages() if one != SOURCE]
 _PLACE_RE = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+")
 
@@ -114,3 +121,42 @@ def test_no_page_of_the_desk_keeps_an_english_sentence_in_arabic(tmp_path: Path)
                 shown = shown.replace(known, "")
             assert not re.findall(r"[a-z]{3,} [a-z]{3,}", shown), address
     assert recording
+
+
+@given(records())
+@settings(max_examples=150)
+def test_the_record_page_says_only_what_translators_find(record: Record) -> None:
+    """Whatever a record holds: each text that its page asks a translation of is one of the list,
+    but for the free senses of marks."""
+    senses = {mark.sense for mark in marks_of(record)}
+
+    def say(text: str) -> str:
+        asked.add(text)
+        return text
+
+    asked: set[str] = set()
+    html = record_html.write(record, words=PageWords("ar", "rtl", say))
+    assert '<html lang="ar" dir="rtl">' in html
+    assert asked - senses <= TEXTS
+
+
+def marks_of(record: Record) -> Iterator[Mark]:
+    """Every mark of a record."""
+    for paragraph in record.summary:
+        yield from paragraph.marks
+    for item in record.body:
+        parts = item.parts if isinstance(item, RecordTurn) else (item,)
+        for part in parts:
+            yield from part.marks if isinstance(part, Paragraph) else (part.mark,)
+
+
+def test_a_record_in_arabic_says_its_own_words_in_arabic(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    add_records(desk, add_harbour(desk))
+    with TestClient(app(desk), base_url="http://localhost") as client:
+        text = client.get("/records/1?lang=ar").text
+        assert '<html lang="ar" dir="rtl">' in text
+        for said in ("كيف يُستشهد به", "النص المفرَّغ", "القناة"):
+            assert said in text
+        assert "How to cite" not in text
+        assert "How to cite" in client.get("/records/1?lang=en").text

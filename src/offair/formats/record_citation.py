@@ -56,13 +56,18 @@ def notice(record: Record) -> str | None:
 
 
 def advice(record: Record) -> str | None:
-    """The sentence that explains the notice of a record to a reader, else None."""
+    """The sentences that explain the notice of a record to a reader, else None."""
+    return " ".join(advised(record)) or None
+
+
+def advised(record: Record) -> tuple[str, ...]:
+    """The same, one by one; empty where nothing has to be said."""
     said = []
     if record.notice is not None:
         said.append(_ADVICE[record.kind == "translation"])
     if record.stale:
         said.append("The original was changed after it was translated.")
-    return f"{' '.join(said)} Listen before you quote." if said else None
+    return (*said, "Listen before you quote.") if said else ()
 
 
 def made_as(record: Record, turn: RecordTurn) -> str | None:

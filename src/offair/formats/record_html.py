@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
+from offair.formats.page_words import ENGLISH, PageWords
 from offair.formats.record_html_page import page_of
 from offair.formats.record_linked_data import linked_data
 from offair.formats.standing_page import environment, policy
@@ -58,6 +59,7 @@ def write(
     passage: str | None = None,
     at: Ms | None = None,
     offered: bool = True,
+    words: PageWords = ENGLISH,
 ) -> str:
     """The record as a complete HTML page.
 
@@ -68,11 +70,12 @@ def write(
     sheet; without it the style is inside the page. Addresses are relative or http(s); any other
     raises `BadInput`. passage: the key of a turn or a sentence that is marked, cited and played
     from; at: ms in the clip to play from. offered: whether the media
-    files may be taken away, and are listed. Raises `NotFound` for a passage that is not there.
+    files may be taken away, and are listed. words: the page's own, in the
+    reader's language. Raises `NotFound` for a passage that is not there.
     """
     page = page_of(
         record, address=address, media_urls=media_urls, links=links, passage=passage, at=at,
-        offered=offered,
+        offered=offered, words=words,
     )  # fmt: skip
     style = style_sheet()
     return (
@@ -86,5 +89,7 @@ def write(
             style=Markup(style),
             policy=None if stylesheet else policy(style, "media-src * file: blob:"),
             linked_data=linked_data(record, page),
+            words=words,
+            _=words.say,
         )
     )

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from offair.formats import record_bibtex, record_csl
+from offair.formats.page_words import ENGLISH, PageWords, worded
 from offair.formats.record_citation import (
     STALE,
-    advice,
+    advised,
     citation,
     clock,
-    long_date,
     made_as,
     notice,
     printed_number,
@@ -40,40 +40,75 @@ _RIGHT_TO_LEFT_RE = re.compile(
     r"(?:ar|acm|aeb|afb|ajp|apc|apd|arq|ars|ary|arz|ckb|dv|fa|he|nqo|pes|prs|ps|sd|syr|ug|ur|yi)"
 )
 _MEANINGS = {
-    MarkKind.INSERTION: "words added by the editor",
-    MarkKind.REPLACEMENT: "words that stand for the speaker's own",
-    MarkKind.GLOSS: "an explanation by the editor",
-    MarkKind.LANGUAGE: "the language that is spoken",
-    MarkKind.ORIGINAL_WORD: "the word in the original language",
-    MarkKind.CUT: "speech was left out here",
-    MarkKind.OMISSION: "a passage was left out here",
-    MarkKind.ELLIPSIS: "broke off, was interrupted, paused or left out: not known which",
-    MarkKind.STAGE: "what is seen or heard beside the words",
-    MarkKind.UNCLEAR: "could not be made out",
-    MarkKind.SIC: "said or printed so",
-    MarkKind.CLOCK: "a time printed in the text",
+    MarkKind.INSERTION: worded("words added by the editor"),
+    MarkKind.REPLACEMENT: worded("words that stand for the speaker's own"),
+    MarkKind.GLOSS: worded("an explanation by the editor"),
+    MarkKind.LANGUAGE: worded("the language that is spoken"),
+    MarkKind.ORIGINAL_WORD: worded("the word in the original language"),
+    MarkKind.CUT: worded("speech was left out here"),
+    MarkKind.OMISSION: worded("a passage was left out here"),
+    MarkKind.ELLIPSIS: worded("broke off, was interrupted, paused or left out: not known which"),
+    MarkKind.STAGE: worded("what is seen or heard beside the words"),
+    MarkKind.UNCLEAR: worded("could not be made out"),
+    MarkKind.SIC: worded("said or printed so"),
+    MarkKind.CLOCK: worded("a time printed in the text"),
 }
 _FORMAT_NAMES = {
-    "record": "Printed record (text)",
-    "json": "Document (JSON)",
-    "markdown": "Markdown",
-    "webvtt": "Captions (WebVTT)",
-    "srt": "Captions (SRT)",
-    "html": "Web page (HTML)",
-    "docx": "Word document",
-    "csl": "Citation (CSL-JSON)",
-    "bibtex": "Citation (BibTeX)",
+    "record": worded("Printed record (text)"),
+    "json": worded("Document (JSON)"),
+    "markdown": worded("Markdown"),
+    "webvtt": worded("Captions (WebVTT)"),
+    "srt": worded("Captions (SRT)"),
+    "html": worded("Web page (HTML)"),
+    "docx": worded("Word document"),
+    "csl": worded("Citation (CSL-JSON)"),
+    "bibtex": worded("Citation (BibTeX)"),
 }
+_TAGS = (
+    worded("machine, not heard"),
+    worded("machine, heard by a person"),
+    worded("imported text, not heard"),
+    worded("captions by the broadcaster, not heard"),
+    worded("captions by the broadcaster, heard by a person"),
+    worded("machine translation, not heard"),
+    worded("machine translation, heard by a person"),
+    worded("imported translation, not heard"),
+    worded("imported translation, heard by a person"),
+    worded("original changed since"),
+)
+"""What `made_as` says of turns, and `STALE`; a test holds the two together."""
+_SAID = (
+    worded("Spoken"),
+    worded("Recorded"),
+    worded("First aired"),
+    worded("Aired"),
+    worded("Posted"),
+    worded("Published"),
+    worded("complete"),
+    worded("excerpts"),
+    worded("No person has compared these words with the sound."),
+    worded("Nobody has confirmed this translation against the sound."),
+    worded("The original was changed after it was translated."),
+    worded("Listen before you quote."),
+    worded("MACHINE TRANSCRIPT, NOT CHECKED"),
+    worded("IMPORTED TEXT, NOT CHECKED"),
+    worded("CAPTIONS BY THE BROADCASTER, NOT CHECKED"),
+    worded("TRANSCRIPT, NOT CHECKED"),
+    worded("MACHINE TRANSLATION, NOT CHECKED"),
+    worded("IMPORTED TRANSLATION, NOT CHECKED"),
+    worded("TRANSLATION, NOT CHECKED"),
+)
+"""Words of the model that the page translates; a test holds them together."""
 _ROLE_NAMES = {
-    "exact": "Clip, cut exactly",
-    "original": "Clip, original stream",
-    "proxy": "Clip, for browsers",
+    "exact": worded("Clip, cut exactly"),
+    "original": worded("Clip, original stream"),
+    "proxy": worded("Clip, for browsers"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of the page's head. lang: of the value, "" where unknown, None where English."""
+    """One line of the page's head. lang: of the value, "" where unknown, None for the page's."""
 
     name: str
     value: str
@@ -183,10 +218,11 @@ def page_of(
     passage: str | None = None,
     at: Ms | None = None,
     offered: bool = True,
+    words: PageWords = ENGLISH,
 ) -> Page:
     """The page of a record. passage: the key of a turn or sentence that is shown marked and cited.
     at: where the player begins, ms in the clip; by default at the passage. offered: whether
-    the media files are listed. Raises `BadInput` for an
+    the media files are listed. words: the page's own. Raises `BadInput` for an
     address that is neither relative nor http, `NotFound` for a passage that is not there."""
     for url in (*([address] if address else ()), *media_urls.values(), *links.values()):
         _check_address(url)
@@ -194,12 +230,12 @@ def page_of(
     begin = at if at is not None else chosen.at if chosen else None
     player, offset = _player(record, media_urls, links, begin)
     number = printed_number(record.number) if record.number else None
-    title = " ".join((record.headline or "").split()) or f"Clip record {number or '(draft)'}"
+    title = " ".join((record.headline or "").split()) or _kicker(record, number, words)
     clip = ClipClock(record)
     body = tuple(
-        _turn(record, item, clip, player, offset)
+        _turn(record, item, clip, player, offset, words)
         if isinstance(item, RecordTurn)
-        else _standing(item)
+        else _standing(item, words)
         for item in record.body
     )
     timed = [item for item in body if isinstance(item, PageTurn) and item.span is not None]
@@ -211,23 +247,27 @@ def page_of(
         example = citation(record, address=f"{address or ''}#{timed[0].key}", at=start)
     return Page(
         title=title,
-        description=_description(record),
-        kicker=_kicker(record, number),
-        notice=notice(record),
-        advice=advice(record),
+        description=_description(record, words),
+        kicker=_kicker(record, number, words),
+        notice=_notice(record, words),
+        advice=" ".join(words.say(one) for one in advised(record)) or None,
         number=number,
         address=address,
-        facts=_facts(record),
+        facts=_facts(record, words),
         player=player,
-        language=record.language if record.language != "und" else "language unknown",
-        summary=tuple(marked(paragraph.text, paragraph.marks) for paragraph in record.summary),
-        transcript_title="Transcript in translation"
+        language=record.language
+        if record.language != "und"
+        else words.say(worded("language unknown")),
+        summary=tuple(
+            marked(paragraph.text, paragraph.marks, words=words) for paragraph in record.summary
+        ),
+        transcript_title=words.say(worded("Transcript in translation"))
         if record.kind == "translation"
-        else "Transcript",
+        else words.say(worded("Transcript")),
         body_lang="" if record.language == "und" else record.language,
         body_dir=_direction(record),
         body=body,
-        legend=_legend(record),
+        legend=_legend(record, words),
         citation=citation(record, address=address),
         passage=example,
         marked=passage,
@@ -235,7 +275,7 @@ def page_of(
             ("BibTeX", record_bibtex.write(record, address=address, key=passage)),
             ("CSL-JSON", record_csl.write(record, address=address, key=passage)),
         ),
-        downloads=_downloads(record, media_urls if offered else {}, links),
+        downloads=_downloads(record, media_urls if offered else {}, links, words),
     )
 
 
@@ -251,8 +291,22 @@ def _direction(record: Record) -> str:
     return "ltr" if first == "L" else "rtl"
 
 
-def _kicker(record: Record, number: str | None) -> str:
-    return f"Clip record {number}, edition {record.edition}" if number else "Clip record, draft"
+def _kicker(record: Record, number: str | None, words: PageWords) -> str:
+    if number is None:
+        return words.say(worded("Clip record, draft"))
+    text = words.say(worded("Clip record %(number)s, edition %(edition)s"))
+    return text % {"number": number, "edition": record.edition}
+
+
+def _notice(record: Record, words: PageWords) -> str | None:
+    """What the record says before anything else, as `Record.caution` has it in English."""
+    if words is ENGLISH:
+        return notice(record)
+    said = [words.say(record.notice)] if record.notice else []
+    if record.stale:
+        text = worded("SENTENCES THAT TRANSLATE WHAT WAS CHANGED SINCE: %(count)s")
+        said.append(words.say(text) % {"count": record.stale})
+    return words.say(worded("; ")).join(said) or None
 
 
 def _check_address(url: str) -> None:
@@ -292,7 +346,12 @@ def _player(
 
 
 def _turn(
-    record: Record, turn: RecordTurn, clip: ClipClock, player: Player | None, offset: Ms
+    record: Record,
+    turn: RecordTurn,
+    clip: ClipClock,
+    player: Player | None,
+    offset: Ms,
+    words: PageWords,
 ) -> PageTurn:
     known = turn.span or _around([part.span for part in turn.paragraphs])
     span = clip.to_clip(known) if known is not None else None
@@ -305,7 +364,7 @@ def _turn(
     if turn.stale:
         tags.append(STALE)
     if turn.speaker is not None and turn.confirmed_by:
-        tags.append("speaker confirmed")
+        tags.append(worded("speaker confirmed"))
     return PageTurn(
         key=turn.key,
         name=name,
@@ -316,14 +375,14 @@ def _turn(
         if player and span
         else None,
         origin="machine" if turn.origin == "machine" else "person",
-        tags=tuple(tags),
+        tags=tuple(words.say(one) for one in tags),
         parts=tuple(
             Passage(
-                marked(part.text, part.marks),
-                pieces=pieces_of(part, clip, player.url if player else None, offset),
+                marked(part.text, part.marks, words=words),
+                pieces=pieces_of(part, clip, player.url if player else None, offset, words),
             )
             if isinstance(part, Paragraph)
-            else _standing(part)
+            else _standing(part, words)
             for part in turn.parts
         ),
         plain=turn.paragraphs,
@@ -335,22 +394,26 @@ def _around(spans: Sequence[Span | None]) -> Span | None:
     return Span(min(s.start for s in known), max(s.end for s in known)) if known else None
 
 
-def _standing(standing: StandingMark) -> Passage:
+def _standing(standing: StandingMark, words: PageWords) -> Passage:
     mark = standing.mark
     omitted = None
     if mark.kind in (MarkKind.CUT, MarkKind.OMISSION):
         known = standing.omitted_ms
-        omitted = f"{clock(known)} left out" if known is not None else "length unknown"
+        omitted = (
+            words.say(worded("%(time)s left out")) % {"time": clock(known)}
+            if known is not None
+            else words.say(worded("length unknown"))
+        )
     return Passage(
         escape(mark.text.strip()),
         standing=True,
         css=css_of(mark),
-        title=title_of(mark),
+        title=title_of(mark, words),
         omitted=omitted,
     )
 
 
-def _legend(record: Record) -> tuple[Legend, ...]:
+def _legend(record: Record, words: PageWords) -> tuple[Legend, ...]:
     used: set[MarkKind] = set()
     for item in record.body:
         parts = item.parts if isinstance(item, RecordTurn) else (item,)
@@ -358,56 +421,66 @@ def _legend(record: Record) -> tuple[Legend, ...]:
             found = part.marks if isinstance(part, Paragraph) else (part.mark,)
             used.update(mark.kind for mark in found)
     return tuple(
-        Legend(kind.value, kind.value.replace(" ", "-"), meaning)
+        Legend(words.say(kind.value), kind.value.replace(" ", "-"), words.say(meaning))
         for kind, meaning in _MEANINGS.items()
         if kind in used
     )
 
 
-def _facts(record: Record) -> tuple[Fact, ...]:
+def _facts(record: Record, words: PageWords) -> tuple[Fact, ...]:
+    say = words.say
     channel = record.channel
     if channel and record.country:
         channel = f"{channel} ({record.country})"
+    kind = say(record.aired.kind.value.capitalize()) if record.aired else ""
+    text, spoken = record.language, record.original_language
+    unknown = say(worded("unknown"))
+    note = say(worded("Note on edition %(edition)s")) % {"edition": record.edition}
     facts = [
-        Fact("Channel", channel) if channel else None,
-        _date_fact("Date", record.date),
-        _date_fact(record.aired.kind.value.capitalize(), record.aired) if record.aired else None,
-        Fact("Run time", run_time(record.run_time_ms), lang=None)
+        Fact(say(worded("Channel")), channel) if channel else None,
+        _date_fact(say(worded("Date")), record.date, words),
+        _date_fact(kind, record.aired, words),
+        Fact(say(worded("Run time")), run_time(record.run_time_ms), lang=None)
         if record.run_time_ms is not None
         else None,
-        Fact("Language of the text", record.language, lang=None)
-        if record.language != "und"
+        Fact(say(worded("Language of the text")), text, lang=None) if text != "und" else None,
+        Fact(say(worded("Language of the broadcast")), spoken, lang=None)
+        if spoken not in ("und", text)
         else None,
-        Fact("Language of the broadcast", record.original_language, lang=None)
-        if record.original_language not in ("und", record.language)
-        else None,
-        Fact("Translator", record.translator or "unknown", lang="" if record.translator else None)
+        Fact(
+            say(worded("Translator")), record.translator or unknown,
+            lang="" if record.translator else None,
+        )
         if record.kind == "translation"
         else None,
-        Fact(f"Note on edition {record.edition}", record.note, lang="") if record.note else None,
-        Fact("Extent", record.completeness.value, lang=None),
-        Fact("Published", record.published_utc.replace("T", " ").replace("Z", " UTC"), lang=None)
+        Fact(note, record.note, lang="") if record.note else None,
+        Fact(say(worded("Extent")), say(record.completeness.value), lang=None),
+        Fact(say(worded("Published")), record.published_utc.replace("T", " ").replace("Z", " UTC"),
+             lang=None)
         if record.published_utc
         else None,
-    ]
+    ]  # fmt: skip
     return tuple(fact for fact in facts if fact is not None)
 
 
-def _date_fact(name: str, date: PartialDate | None) -> Fact | None:
+def _date_fact(name: str, date: PartialDate | None, words: PageWords) -> Fact | None:
     if date is None:
         return None
     zone = date.zone if date.zone[:1] in ("Z", "+", "-") and "T" in date.value else ""
-    return Fact(name, long_date(date), date.value + zone, lang=None)
+    return Fact(name, words.day(date), date.value + zone, lang=None)
 
 
 def _downloads(
-    record: Record, media_urls: Mapping[str, str], links: Mapping[str, str]
+    record: Record, media_urls: Mapping[str, str], links: Mapping[str, str], words: PageWords
 ) -> tuple[Download, ...]:
-    downloads = [Download(_FORMAT_NAMES.get(name, name), url, None) for name, url in links.items()]
+    say = words.say
+    downloads = [
+        Download(say(_FORMAT_NAMES.get(name, name)), url, None) for name, url in links.items()
+    ]
     for role, url in media_urls.items():
         media = next((one for one in record.media if one.role == role), None)
         note = f"{media.media_type}, {_size(media.size_bytes)}" if media else None
-        downloads.append(Download(_ROLE_NAMES.get(role, role), url, note))
+        downloads.append(Download(say(_ROLE_NAMES.get(role, role)), url, note))
     return tuple(downloads)
 
 
@@ -417,11 +490,11 @@ def _size(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f} MB"
 
 
-def _description(record: Record) -> str:
-    words = " ".join(" ".join(paragraph.text for paragraph in record.summary).split())
-    if not words and record.turns:
-        words = " ".join(" ".join(part.text for part in record.turns[0].paragraphs).split())
-    if len(words) > _LONGEST_DESCRIPTION:
-        words = words[:_LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + "…"
-    said = notice(record)
-    return f"{said}. {words}".strip() if said else words
+def _description(record: Record, words: PageWords) -> str:
+    text = " ".join(" ".join(paragraph.text for paragraph in record.summary).split())
+    if not text and record.turns:
+        text = " ".join(" ".join(part.text for part in record.turns[0].paragraphs).split())
+    if len(text) > _LONGEST_DESCRIPTION:
+        text = text[:_LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + "…"
+    said = _notice(record, words)
+    return f"{said}. {text}".strip() if said else text

@@ -14,6 +14,7 @@ from offair.formats import record_html
 from offair.formats.record_html_page import page_of
 from offair.model.errors import NotFound, Refused
 from offair.web.conditional import with_validators
+from offair.web.page_words import page_words
 from offair.web.record_links import base_of, format_links, media_urls, moment_asked, record_address
 from offair.web.view import desk_of, template_part, text_digest
 
@@ -46,6 +47,7 @@ def embed(request: Request) -> Response:
         links=format_links(opened, here),
         passage=shown.passage,
         at=moment_asked(request),
+        words=page_words(),
     )
     text = template_part(
         "embed.html",

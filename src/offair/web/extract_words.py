@@ -19,8 +19,16 @@ from babel.messages.pofile import read_po, write_po
 from offair.web.language import FOLDER
 
 HERE = Path(__file__).parent
-_KEYWORDS = {"_": None, "_n": (1, 2), "marked": None, "gettext": None, "ngettext": (1, 2)}
-_METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+_KEYWORDS = {
+    "_": None, "_n": (1, 2), "marked": None, "worded": None, "gettext": None, "ngettext": (1, 2),
+}  # fmt: skip
+_ROOMS = {
+    HERE: [("**.py", "python"), ("templates/**.html", "jinja2")],
+    # Of the writers' room the record's page alone is read in the reader's language.
+    HERE.parent / "formats": [
+        ("record_html*.py", "python"), ("templates/record.html.jinja", "jinja2"),
+    ],
+}  # fmt: skip
 _CHANGING = tuple(
     f'"{name}:'
     for name in (
@@ -34,11 +42,13 @@ _OPTIONS = {"templates/**.html": {"trimmed": "true"}}
 def extracted() -> Catalog:
     """Every text of the pages that is translated, without translations."""
     found = Catalog(project="offair", charset="utf-8")
-    texts = extract_from_dir(
-        HERE, method_map=_METHODS, options_map=_OPTIONS, keywords=_KEYWORDS, comment_tags=()
-    )
-    for place, _line, text, _comments, context in texts:
-        found.add(text, locations=[(place, 0)], context=context)
+    for room, methods in _ROOMS.items():
+        texts = extract_from_dir(
+            room, method_map=methods, options_map=_OPTIONS, keywords=_KEYWORDS, comment_tags=()
+        )
+        for place, _line, text, _comments, context in texts:
+            where = place if room == HERE else f"{room.name}/{place}"
+            found.add(text, locations=[(where, 0)], context=context)
     return found
 
 

@@ -19,6 +19,7 @@ from offair.model.people import Role
 from offair.model.record import RecordNumber
 from offair.web.conditional import with_validators
 from offair.web.language import _
+from offair.web.page_words import page_words
 from offair.web.record_links import base_of, format_links, media_urls, moment_asked, record_address
 from offair.web.view import (
     desk_of,
@@ -190,6 +191,7 @@ def _page(request: Request, shown: ShownRecord) -> Response:
         ),
         passage=shown.passage,
         at=moment_asked(request),
+        words=page_words(),
     )
     return HTMLResponse(text)
 
