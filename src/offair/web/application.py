@@ -57,7 +57,7 @@ from offair.web.guard import LOOPBACK, SECURE, Guard
 from offair.web.language import Spoken, _, marked
 from offair.web.limits import Limits
 from offair.web.session import Sessions
-from offair.web.view import STYLE, lasting, page_style, problem
+from offair.web.view import SMALLER, STYLE, lasting, page_style, problem
 
 _log = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[OffairError], int, str], ...] = (
@@ -137,9 +137,9 @@ ROUTES = (
     *embed.ROUTES,
     *records.ROUTES,
     *media.ROUTES,
-    Route("/desk.css", _style),
-    Route("/styles/{name:str}", _page_style),
-    Mount("/built", _Built(directory=BUILT, check_dir=False), name="built"),
+    Route("/desk.css", _style, middleware=SMALLER),
+    Route("/styles/{name:str}", _page_style, middleware=SMALLER),
+    Mount("/built", _Built(directory=BUILT, check_dir=False), name="built", middleware=SMALLER),
 )
 OPERATIONS: tuple[Operation, ...] = (
     *people.API,

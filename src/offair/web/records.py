@@ -22,6 +22,7 @@ from offair.web.language import _
 from offair.web.page_words import page_words
 from offair.web.record_links import base_of, format_links, media_urls, moment_asked, record_address
 from offair.web.view import (
+    SMALLER,
     desk_of,
     lasting,
     number_asked,
@@ -219,5 +220,5 @@ ROUTES = (
     Route("/records", records),
     Route("/records.json", records),
     Route("/records/{address:path}", record),
-    Route("/record.css", record_style),
+    Route("/record.css", record_style, middleware=SMALLER),
 )

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -170,6 +172,11 @@ def script_address(name: str = "elements") -> str | None:
     """The address of a built script, or None where it is not built."""
     path = BUILT / f"{name}.js"
     return f"/built/{name}.js?v={_digest(path)}" if path.is_file() else None
+
+
+SMALLER = (Middleware(GZipMiddleware, minimum_size=500),)
+"""For the routes of scripts and styles alone: pages hold a session's token, and what is compressed
+together with a secret tells its length (BREACH)."""
 
 
 def lasting(request: Request) -> dict[str, str]:
