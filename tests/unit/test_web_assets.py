@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from web_desk import add_harbour, make_desk
 
 from offair.web import BUILT
 from offair.web.application import app
+from offair.web.view import STYLE
 
 MOST_SCRIPT = 120_000
 """Bytes of all scripts together, compressed, that a reader is asked to load at most."""
@@ -50,3 +52,11 @@ def test_all_scripts_together_stay_small(client: TestClient) -> None:
             assert answer.status_code == 200
             sent += sum(len(one) for one in answer.iter_raw())
     assert sent < MOST_SCRIPT
+
+
+@pytest.mark.parametrize("sheet", [STYLE, *sorted((STYLE.parent / "styles").glob("*.css"))])
+def test_every_size_of_type_is_one_of_the_scale(sheet: Path) -> None:
+    """Sizes come from the tokens of `desk.css`, or stand in relation to the text around them."""
+    for value in re.findall(r"font(?:-size)?:([^;}]*)", sheet.read_text("utf-8")):
+        size = value.split("/")[0]
+        assert not re.search(r"\d(rem|px|pt)", size), f"{sheet.name}: font:{value}"
