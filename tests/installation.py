@@ -17,6 +17,8 @@ from offair.desk import Desk
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "samples"
+PASS = ("--override", "made for a test")
+"""What `offair publish` takes beside a clip that nobody has heard."""
 SHARED = ROOT.parent / "shared"
 
 

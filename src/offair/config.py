@@ -199,6 +199,11 @@ class Settings(BaseSettings):
 
     name: str = Field(default="offair desk", description="What the desk calls itself in records.")
     series: str = Field(default="offair", description="Series whose numbers this desk gives.")
+    second_reader_required: bool = Field(
+        default=False,
+        description="Whether a clip is published only after somebody else has read it, who is not "
+        "its translator.",
+    )
     data: Folder = Field(
         default_factory=lambda: user_data_path("offair"), description="The desk's data folder."
     )

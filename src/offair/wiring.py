@@ -14,6 +14,7 @@ import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,11 @@ from offair import store
 from offair.config import Settings
 from offair.desk import Desk, Listening
 from offair.desk.hearing import only_language
+from offair.desk.prepare_peaks import PEAKS, prepare_peaks
 from offair.desk.prepare_proxy import prepare_proxy
 from offair.desk.process import Progress, process
+from offair.desk.publish import publish
+from offair.desk.queue_publishing import read_settings
 from offair.desk.read_captions import read_captions
 from offair.engines import activity, languages, speakers, speech, translation
 from offair.engines.languages import LanguageCalls
@@ -35,7 +39,7 @@ from offair.engines.translation import TranslatorCalls
 from offair.jobs.heartbeat import Heartbeat
 from offair.jobs.queue import Queue
 from offair.jobs.together import work_together
-from offair.jobs.worker import Worker, ended_by_sigterm
+from offair.jobs.worker import Handler, Worker, ended_by_sigterm
 from offair.media import Limits
 from offair.model.errors import (
     BadInput,
@@ -45,7 +49,7 @@ from offair.model.errors import (
     OffairError,
     Unavailable,
 )
-from offair.model.job import Job
+from offair.model.job import PUBLISH, Job
 from offair.search import Index, IndexWriter, Shards
 
 if TYPE_CHECKING:
@@ -57,6 +61,8 @@ _MOST_PROCESSES = 256
 _INDEX_EVERY_S = 0.5
 _WARM_AFTER_S = 5.0
 """When the loops of the search are compiled: what a desk starts with comes first."""
+_SERVING_POLL_S = 0.3
+"""How often the thread that works for the pages looks for work."""
 _INDEX_AGAIN_S = 60.0
 """How long the indexer waits at most after it failed."""
 _NO_DIARISER = ("captions", "none")
@@ -304,6 +310,7 @@ def open_desk(settings: Settings, *, notice: Callable[[str], None]) -> Iterator[
             translates_to=settings.translation.to,
             scratch=settings.data / "scratch",
             address=settings.web.address.rstrip("/") if settings.web.address else None,
+            second_reader_required=settings.second_reader_required,
         )
     finally:
         engines.close()
@@ -489,26 +496,78 @@ def _worker(
             finish=heartbeat.finish, last=job.attempts >= desk.queue.policy.attempts,
         )  # fmt: skip
 
-    def step(job: Job, heartbeat: Heartbeat) -> Callable[[float], None]:
-        def progress(share: float) -> None:
-            heartbeat.share(share)
-            heartbeat.check()
-            stepped(job.kind, job.subject, share)
-
-        return progress
-
     def copy(job: Job, heartbeat: Heartbeat) -> None:
-        progress = step(job, heartbeat)
+        progress = _step(job, heartbeat, stepped)
         prepare_proxy(desk, job.subject, progress=progress, finish=heartbeat.finish)
 
     def caption(job: Job, heartbeat: Heartbeat) -> None:
         read_captions(
-            desk, job.subject, actor="worker", progress=step(job, heartbeat),
+            desk, job.subject, actor="worker", progress=_step(job, heartbeat, stepped),
             check=heartbeat.check, finish=heartbeat.finish,
         )  # fmt: skip
 
     return Worker(
         desk.queue, desk.catalogue.transaction,
-        {"process": hear, "proxy": copy, "captions": caption},
+        {"process": hear, "proxy": copy, "captions": caption, **_light(desk, stepped)},
         snapshots=desk.catalogue.snapshot, stop=stop,
     )  # fmt: skip
+
+
+def _step(
+    job: Job, heartbeat: Heartbeat, stepped: Callable[[str, int, float], None]
+) -> Callable[[float], None]:
+    """Tells the queue and a reader how far a job is; raises where it is to stop."""
+
+    def progress(share: float) -> None:
+        heartbeat.share(share)
+        heartbeat.check()
+        stepped(job.kind, job.subject, share)
+
+    return progress
+
+
+def _light(desk: Desk, stepped: Callable[[str, int, float], None]) -> dict[str, Handler]:
+    """Work that somebody waits for before the screen, and that needs no engine."""
+
+    def draw(job: Job, heartbeat: Heartbeat) -> None:
+        progress = _step(job, heartbeat, stepped)
+        prepare_peaks(desk, job.subject, progress=progress, finish=heartbeat.finish)
+
+    def publish_clip(job: Job, heartbeat: Heartbeat) -> None:
+        how, who = read_settings(job.settings)
+        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        publish(
+            desk, job.subject, how, actor=who, now_utc=now,
+            progress=_step(job, heartbeat, stepped), finish=heartbeat.finish,
+        )  # fmt: skip
+
+    return {PEAKS: draw, PUBLISH: publish_clip}
+
+
+@contextlib.contextmanager
+def serving_work(desk: Desk) -> Iterator[None]:
+    """While it lasts, a thread does what pages ask for: it publishes clips and draws waveforms."""
+    stop = threading.Event()
+
+    def work_along() -> None:
+        worker = Worker(
+            desk.queue, desk.catalogue.transaction, _light(desk, lambda *_: None),
+            snapshots=desk.catalogue.snapshot, stop=stop,
+        )  # fmt: skip
+        with contextlib.suppress(SystemExit):  # how a job in hand is put back at the end
+            while not stop.is_set():
+                try:
+                    if worker.run_one() is None:
+                        worker.reclaim()
+                        stop.wait(_SERVING_POLL_S)
+                except Unavailable as error:
+                    _log.warning("the queue cannot be read: %s", error)
+                    stop.wait(_SERVING_POLL_S)
+
+    thread = threading.Thread(target=work_along, name="work of the pages")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

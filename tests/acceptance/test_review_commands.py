@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from installation import SAMPLES, Installation
+from installation import PASS, SAMPLES, Installation
 
 from offair.desk.browse import list_jobs
 from offair.model.job import JobState
@@ -82,7 +82,7 @@ def test_words_that_cannot_be_meant(
 
 def test_an_export_to_a_place_that_is_no_file(heard: Installation, tmp_path: Path) -> None:
     made = heard.facts("clip", "1", "--from", "0:10", "--to", "0:20")[0]["clip"]
-    number = str(heard.facts("publish", str(made))[-1]["number"])
+    number = str(heard.facts("publish", str(made), *PASS)[-1]["number"])
     (tmp_path / "file").touch()
     for place, code in (("/", 2), (".", 2), (tmp_path, 2), (tmp_path / "file" / "x", 6)):
         done = heard.run("export", number, "--format", "json", "-o", place, code=code)
@@ -142,7 +142,7 @@ def test_the_newest_job_comes_first(installation: Installation) -> None:
 def test_a_killed_publish_leaves_nothing_in_the_making(heard: Installation) -> None:
     draft = str(heard.facts("clip", "1", "--from", "0:05", "--to", "1:30")[0]["clip"])
     process = subprocess.Popen(
-        heard.command("publish", draft), env=heard.environment(),
+        heard.command("publish", draft, *PASS), env=heard.environment(),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     scratch = heard.data / "scratch"

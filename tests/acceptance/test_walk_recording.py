@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from installation import SAMPLES, Installation
+from installation import PASS, SAMPLES, Installation
 
 from offair import formats, media
 from offair.model.record import NOT_CHECKED
@@ -88,7 +88,7 @@ def published(heard: Installation) -> dict[str, object]:
         "clip", "1", "--from", "0:10.5", "--to", "0:33.2", "--headline", "Ferry: a test",
         "--summary", "Two people talk about the harbour.",
     )  # fmt: skip
-    return heard.facts("publish", str(drafted[0]["clip"]))[-1]
+    return heard.facts("publish", str(drafted[0]["clip"]), *PASS)[-1]
 
 
 def test_a_published_record_says_in_every_format_that_nobody_checked_it(
@@ -137,11 +137,11 @@ def test_numbers_follow_and_editions_need_a_note(
     clip, number = str(published["clip"]), str(published["number"])
     refused = heard.run("publish", clip, code=2)
     assert "--note" in refused.stderr
-    second = heard.facts("publish", clip, "--note", "The same again.")[-1]
+    second = heard.facts("publish", clip, "--note", "The same again.", *PASS)[-1]
     assert (second["number"], second["edition"]) == (number, 2)
     assert heard.run("show", f"{number}/1").stdout
     other = heard.facts("clip", "1", "--from", "1", "--to", "5")[0]["clip"]
-    assert int(heard.facts("publish", str(other))[-1]["number"]) == int(number) + 1
+    assert int(heard.facts("publish", str(other), *PASS)[-1]["number"]) == int(number) + 1
 
 
 def test_a_failed_cut_burns_no_number(heard: Installation) -> None:
@@ -151,7 +151,7 @@ def test_a_failed_cut_burns_no_number(heard: Installation) -> None:
         held = set(desk.vault.objects())
     assert clip.number is None
     refused = heard.run(
-        "publish", str(drafted), code=None, extra={"OFFAIR_MEDIA__SILENT_S": "0.000001"}
+        "publish", str(drafted), *PASS, code=None, extra={"OFFAIR_MEDIA__SILENT_S": "0.000001"}
     )
     assert refused.returncode in (6, 7)
     assert refused.stderr.startswith("offair: ")
@@ -161,7 +161,7 @@ def test_a_failed_cut_burns_no_number(heard: Installation) -> None:
     numbers = [
         heard.facts("clip", "1", "--from", "2", "--to", str(end))[0]["clip"] for end in (5, 7)
     ]
-    first, second = (int(heard.facts("publish", str(one))[-1]["number"]) for one in numbers)
+    first, second = (int(heard.facts("publish", str(one), *PASS)[-1]["number"]) for one in numbers)
     assert second == first + 1
 
 
@@ -200,7 +200,7 @@ def test_texts_come_in_as_recordings_without_media(heard: Installation) -> None:
     refused = heard.run("clip", str(taken[0]["recording"]), "--from", "0", "--to", "5", code=2)
     assert "--turns" in refused.stderr
     drafted = heard.facts("clip", str(taken[0]["recording"]), "--turns", str(turn))[0]
-    number = str(heard.facts("publish", str(drafted["clip"]))[-1]["number"])
+    number = str(heard.facts("publish", str(drafted["clip"]), *PASS)[-1]["number"])
     assert "Souq FM" in heard.run("show", number).stdout
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from published import publish
 from web_desk import ARABIC, add_harbour, add_text_only, make_desk
 
 import offair.desk
@@ -23,7 +24,6 @@ from offair.desk.name_speaker import (
     name_speaker,
 )
 from offair.desk.names import NameChange, add_name, change_name, import_names, remove_name
-from offair.desk.publish import publish
 from offair.desk.retry import retry
 from offair.desk.revise_sentence import revise_sentence
 from offair.desk.settle_flag import settle_flag

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from published import publish
 from starlette.testclient import TestClient
 from web_desk import HARBOUR, make_desk, timed
 
 from offair.desk import Desk
 from offair.desk.export import export
-from offair.desk.publish import publish
 from offair.desk.show_beside import Beside, show_beside
 from offair.formats import record_text
 from offair.model.record import CAPTIONS_NOT_CHECKED

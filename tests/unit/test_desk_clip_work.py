@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from clips_made import harbour_clip, hear_all, revised, speech, turns_of
+from published import publish
 from web_desk import add_harbour, add_text_only, make_desk
 
 from offair.desk import Desk
@@ -27,7 +28,6 @@ from offair.desk.list_clips import list_clips, show_clip
 from offair.desk.merge_turns import merge_turns
 from offair.desk.preview_clip import preview_clip
 from offair.desk.prove import ClauseAt, confirm_proof, pass_clause, propose_proofs, read_proofs
-from offair.desk.publish import publish
 from offair.desk.revert_revision import revert_revision
 from offair.desk.split_turn import split_turn
 from offair.desk.words_to_spans import words_to_spans

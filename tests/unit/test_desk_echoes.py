@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from published import publish
 from web_desk import make_desk, sound_facts, timed
 
 from offair.desk import Desk
 from offair.desk.echoes import echoes
-from offair.desk.publish import publish
 from offair.model.errors import BadInput, NotFound, Unavailable
 from offair.model.recording import Channel, Held
 from offair.model.time import PartialDate, Span

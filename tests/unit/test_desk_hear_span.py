@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from published import publish
 from web_desk import HARBOUR, keep, make_desk, silent_wave, sound_facts, timed
 
 from offair.cli import confirm
 from offair.desk import Desk
 from offair.desk.hear_span import HeardSpan, hear_span, span_to_hear
 from offair.desk.heard import all_heard, words_in
-from offair.desk.publish import publish
 from offair.desk.revise_sentence import revise_sentence
 from offair.model.errors import BadInput, Conflict, NotFound
 from offair.model.names import Hearing

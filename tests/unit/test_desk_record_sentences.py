@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from published import publish
 from web_desk import a_record, make_desk, timed
 
 from offair.desk import Desk
 from offair.desk.export import export
-from offair.desk.publish import publish
 from offair.desk.record_sentences import with_sentences
 from offair.desk.translations import text_hash
 from offair.model.record import Paragraph, RecordSentence, RecordTurn

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from published import publish
 from starlette.testclient import TestClient
 from web_desk import HARBOUR, keep, make_desk, silent_wave, sound_facts, timed
 
@@ -23,7 +24,6 @@ from offair.desk.name_speaker import (
     kind_of_name,
     name_speaker,
 )
-from offair.desk.publish import publish
 from offair.desk.speakers import list_speakers, propose_carried
 from offair.formats import record_text
 from offair.model.errors import BadInput, NotFound

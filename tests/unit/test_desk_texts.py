@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from published import publish
 from web_desk import HARBOUR, keep, make_desk, silent_wave, sound_facts, timed
 
 from offair.desk import Desk
@@ -14,7 +15,6 @@ from offair.desk.accept import side_car_language
 from offair.desk.clip import clip, taken_from_captions
 from offair.desk.evidence import store_captions, text_bytes, title_of
 from offair.desk.export import export
-from offair.desk.publish import publish
 from offair.desk.record_address import find_record
 from offair.desk.take_text import Origin, Taken, take_all, take_text
 from offair.model.errors import BadInput, NotFound, OffairError, Unavailable

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from installation import Installation
+from published import publish
 from starlette.testclient import TestClient
 from web_desk import HARBOUR, a_record, timed
 
 from offair import cli
-from offair.desk.publish import publish
 from offair.formats import FORMATS, record_srt, record_webvtt
 from offair.formats.record_withheld import without_names
 from offair.model.record import WITHHELD, Paragraph, Record, RecordSpeaker, RecordTurn

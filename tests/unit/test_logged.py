@@ -20,6 +20,8 @@ SILENT = {
     "read_captions": "the desk's own work, asked for by taking a recording in",
     "read_log": "reads",
     "second_reader_of": "says whether somebody may read",
+    "set_published": "`publish` writes the line of its own transaction",
+    "settings_of": "says what a job keeps",
     "subtitle_clip": "makes a file to take away",
 }
 """Functions that take who acts, and write no line."""

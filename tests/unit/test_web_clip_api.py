@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,7 @@ class Calls:
 
     def __init__(self, desk: Desk, role: Role, name: str, *, required: bool = False) -> None:
         app = Starlette(routes=api.routes(clip_api.API), exception_handlers={OffairError: _refusal})
-        app.state.desk = desk
-        app.state.second_reader_required = required
+        app.state.desk = replace(desk, second_reader_required=required)
         self._client = TestClient(AsAccount(app, role, name))
 
     def __call__(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:

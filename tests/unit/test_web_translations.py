@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import web_desk
+from published import publish
 from starlette.testclient import TestClient
 from test_desk_translate import FakeTranslator
 
 from offair.desk import Desk
 from offair.desk.clip import clip
-from offair.desk.publish import publish
 from offair.desk.revise_sentence import revise_sentence
 from offair.desk.take_text import Origin, take_text
 from offair.desk.take_translation import take_translation

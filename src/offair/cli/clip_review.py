@@ -19,7 +19,9 @@ def print_review(desk: Desk, clip_id: int, *, as_json: bool) -> None:
     proofs = read_proofs(desk, clip_id).proofs
     queries = read_queries(desk, clip_id)
     overlaps = find_overlaps(desk, clip_id)
-    stops = clip_stops(desk, clip_id, now_utc=now_utc(), second_reader_required=False)
+    stops = clip_stops(
+        desk, clip_id, now_utc=now_utc(), second_reader_required=desk.second_reader_required
+    )
     if as_json:
         emit(
             {

@@ -67,14 +67,14 @@ def run(args: argparse.Namespace) -> int:
 def job_facts(job: Job) -> dict[str, object]:
     """A job for `--json`."""
     return {
-        "job": job.id, "kind": job.kind, "recording": job.subject, "state": job.state.value,
-        "attempts": job.attempts, "error": job.error, "share": job.share,
+        "job": job.id, "kind": job.kind, "recording": job.recording, "about": job.about,
+        "state": job.state.value, "attempts": job.attempts, "error": job.error, "share": job.share,
     }  # fmt: skip
 
 
 def job_line(job: Job) -> str:
     """A job for a reader, without its reason."""
-    return f"{job.id:>5}  {job.kind} of recording {job.subject}: {job.state.value}"
+    return f"{job.id:>5}  {job.kind} of {job.about}: {job.state.value}"
 
 
 def _expected(one: Standing) -> dict[str, object]:

@@ -12,6 +12,13 @@ from offair.cli.terminal import say
 from offair.model.errors import Unavailable
 from offair.web.application import app
 
+_WAITING = 2048
+"""Connections that may wait to be taken up."""
+
+_KEPT_S = 75
+"""How long a connection may be idle: longer than a proxy or a browser keeps it, so that no request
+is sent on one that is being closed."""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What `offair serve` takes."""
@@ -32,10 +39,12 @@ def run(args: argparse.Namespace) -> int:
         print(f"the desk is open at http://{shown}:{bound}/ (Ctrl-C closes it)", flush=True)
         server = uvicorn.Server(
             uvicorn.Config(
-                app(desk, hosts=settings.web.hosts, public=settings.web.public), log_level="warning"
+                app(desk, hosts=settings.web.hosts, public=settings.web.public),
+                log_level="warning",
+                timeout_keep_alive=_KEPT_S,
             )
         )
-        with wiring.indexing(desk, notice=say):
+        with wiring.indexing(desk, notice=say), wiring.serving_work(desk):
             server.run(sockets=[listener])
     return 0
 
@@ -47,6 +56,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # From here on who comes waits; the address is told before the pages are ready.
+        listener.listen(_WAITING)
     except (OSError, OverflowError) as error:
         listener.close()
         raise Unavailable(

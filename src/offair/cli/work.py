@@ -20,7 +20,10 @@ from offair.desk.retry import retry
 from offair.model.errors import Unavailable
 from offair.model.job import Job, JobState
 
-_KINDS = {"proxy": "playable copy", "captions": "captions of"}
+_KINDS = {
+    "proxy": "playable copy", "captions": "captions of", "peaks": "waveform of",
+    "publish": "cutting clip",
+}  # fmt: skip
 """Jobs other than hearing, as a person reads them."""
 
 
@@ -92,8 +95,8 @@ def run_jobs(desk: Desk, reporter: Reporter, *, watch: bool = False, at_once: in
 
     def over(job: Job) -> None:
         ended[job.id] = job.state
-        what = f"{job.kind} of recording {job.subject}: {job.state.value}"
-        facts = {"job": job.id, "kind": job.kind, "recording": job.subject,
+        what = f"{job.kind} of {job.about}: {job.state.value}"
+        facts = {"job": job.id, "kind": job.kind, "recording": job.recording, "about": job.about,
                  "state": job.state.value, "error": job.error}  # fmt: skip
         reporter.line(f"{what}: {job.error}" if job.error else what, facts)
 

@@ -58,6 +58,7 @@ class Desk:
     scratch: a folder for files in the making, on the vault's file system where possible.
     index: what is searched, opened when something is looked for.
     address: the public base address without a final slash, or None where there is none.
+    second_reader_required: nothing is published that nobody else has read.
     """
 
     name: str
@@ -72,3 +73,4 @@ class Desk:
     translates_to: str
     scratch: Path
     address: str | None
+    second_reader_required: bool = False

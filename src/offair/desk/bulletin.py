@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from offair.desk import Desk
+from offair.desk.publication_stops import check_not_held
 from offair.desk.record_address import OpenRecord, public_address, shown_document
 from offair.desk.record_originals import originals
 from offair.formats import record_docx, record_markdown
@@ -27,7 +28,8 @@ def bulletin(
     known), by time and number.
 
     channel: only of this station. beside: originals beside translations, where the desk holds them.
-    Raises `BadInput` (another format, no day, nothing aired then), `NotFound` (no such channel).
+    Raises `BadInput` (another format, no day, nothing aired then), `NotFound` (no such channel),
+    `Refused` where one of them is on hold: a bulletin that leaves it out would hide that.
     """
     if name not in FORMATS:
         raise BadInput(f"a bulletin is written as {' or '.join(FORMATS)}, not as {name!r}")
@@ -35,6 +37,8 @@ def bulletin(
         raise BadInput(f"a bulletin is of one day; {day} is none, write it as 2024-05-14")
     with desk.catalogue.snapshot() as tx:
         found = sorted(_of_day(tx, day, channel), key=_order)
+        for one in found:
+            check_not_held(tx, one.clip.id)
         entries = [_entry(tx, desk, one, beside=beside) for one in found]
     title = f"Records of {long_date(day)}" + (f", {channel}" if channel else "")
     if not entries:

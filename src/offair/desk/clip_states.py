@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from offair.model.clip_work import ClipState, ClipWork
+from offair.model.clip_work import ClipState, ClipWork, Stop, StopKind
 from offair.model.errors import Refused
 from offair.store import Transaction
 
@@ -63,11 +63,20 @@ def set_state(
     return saved
 
 
-def set_published(tx: Transaction, clip_id: int, *, actor: str) -> ClipWork:
-    """What publishing an edition does to how a clip is worked on, in the same transaction. Raises
-    `NotFound`."""
+def set_published(
+    tx: Transaction, clip_id: int, *, actor: str, passed: Sequence[Stop] = ()
+) -> ClipWork:
+    """What publishing an edition does to how a clip is worked on, in the same transaction, whose
+    line in the log says that it is published. passed: a hold or an embargo that was passed is over.
+    Raises `NotFound`."""
     work = tx.clip_work(clip_id)
-    return set_state(tx, work, _S.PUBLISHED, actor=actor)
+    published = replace(work, state=_S.PUBLISHED)
+    kinds = {one.kind for one in passed}
+    if StopKind.HOLD in kinds:
+        published = replace(published, hold=None, hold_by=None)
+    if StopKind.NOT_BEFORE in kinds:
+        published = replace(published, not_before=None)
+    return tx.save_clip_work(published, version=work.version, actor=actor)
 
 
 def second_reader_of(

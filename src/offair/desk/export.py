@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from offair import formats
 from offair.desk import Desk
+from offair.desk.publication_stops import check_not_held
 from offair.desk.record_address import public_address
 from offair.desk.record_originals import originals
 from offair.desk.record_passage import find_passage
@@ -31,12 +32,14 @@ def export(desk: Desk, address: str, name: str, *, beside: bool = False) -> str 
 
     A citation can be of a passage (`12/s34`). beside: the original stands beside a translation.
     Captions are cut from the words' own times where the desk has them. Raises `NotFound` (record,
-    format), `BadInput` (the format cannot hold this record, or no passage, or no original).
+    format), `BadInput` (the format cannot hold this record, or no passage, or no original),
+    `Refused` where the record is on hold, or must not go out yet.
     """
     writer = formats.writer(name)
     with desk.catalogue.snapshot() as tx:
         passage = find_passage(tx, desk.series, address)
         found = passage.opened
+        check_not_held(tx, found.clip.id)
         cues = _cues(tx, found.record) if name in ("webvtt", "srt") else ()
         original = originals(tx, found.record) if beside else _NONE
     options: dict[str, object] = {}

@@ -43,7 +43,7 @@ def list_standing(
     return [
         Standing(job, jobs.expected_end(job, at))
         for job in found
-        if recording_id is None or job.subject == recording_id
+        if recording_id is None or job.recording == recording_id
     ]
 
 
@@ -123,11 +123,11 @@ def _move(
                 raise NotFound(f"recording {recording_id} has no job to {verb}")
             wanted += [one for one in own if one not in wanted]
         moved = list({job.id: job for job in (act(tx, job_id) for job_id in wanted)}.values())
-        for subject in {one.subject for one in moved} if lift else ():
-            if tx.recording(subject).quarantine is not None:
+        for subject in {one.recording for one in moved if lift}:
+            if subject is not None and tx.recording(subject).quarantine is not None:
                 tx.quarantine_recording(subject, None)
         for job in moved:
-            tx.note_act(actor, f"{verb}_job", "job", job.id, of=job.kind, recording=job.subject)
+            tx.note_act(actor, f"{verb}_job", "job", job.id, of=job.kind, about=job.about)
     for job in moved:
         _log.info("%s: job %s (%s %s) by %s", verb, job.id, job.kind, job.subject, actor)
     return moved
@@ -136,7 +136,7 @@ def _move(
 def _of_recording(every: Sequence[Job], recording_id: int, out_of: Sequence[JobState]) -> list[int]:
     """Ids of a recording's jobs in these states that still matter: what is open, and of each kind
     of work the newest, which may have been cancelled."""
-    own = [one for one in every if one.subject == recording_id]
+    own = [one for one in every if one.recording == recording_id]
     newest = {one.kind: one for one in sorted(own, key=lambda job: job.id)}
     matter = {one.id for one in jobs.standing(own)} | {one.id for one in newest.values()}
     return [one.id for one in own if one.id in matter and one.state in out_of]

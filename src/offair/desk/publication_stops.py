@@ -12,9 +12,19 @@ from offair.desk.clip_states import SET_STATE, second_reader_of
 from offair.desk.record_draft import heard_turns
 from offair.model.clip_work import ClauseKind, ClipState, ClipWork, Stop, StopKind
 from offair.model.desk_lists import ChannelTerms
+from offair.model.errors import Refused
 from offair.model.time import clock
 from offair.model.transcript import LayerKind, LayerOrigin, Turn
 from offair.store import Transaction
+
+
+class Stopped(Refused):
+    """A clip cannot be published as it stands. stops: why, all of them."""
+
+    def __init__(self, message: str, stops: tuple[Stop, ...]) -> None:
+        super().__init__(message)
+        self.stops = stops
+
 
 _SHOWN = 80
 """Characters of a clause or of a speaker's name that a sentence quotes."""
@@ -47,6 +57,36 @@ def publication_stops(
         *_queried(tx, text),
         *_unread(tx, text, work, required=second_reader_required),
     )
+
+
+def passed_stops(stops: tuple[Stop, ...], override: str | None) -> tuple[Stop, ...]:
+    """The stops that an override passes; empty where nothing stops. Raises `Stopped` where some
+    cannot be passed, or no reason was given to pass them."""
+    if not stops:
+        return ()
+    fixed = tuple(one for one in stops if not one.passable)
+    if not fixed and override:
+        return stops
+    told = "; ".join(one.sentence for one in (fixed if override else stops))
+    way = (
+        "that cannot be passed"
+        if fixed
+        else "mend it, or have an administrator pass it with a reason (--override)"
+    )
+    raise Stopped(f"the clip cannot be published as it stands: {told}; {way}", stops)
+
+
+def held_back(work: ClipWork, now_utc: str) -> str | None:
+    """Why nothing of a clip goes out now, as a sentence: a hold, or a time before which it must
+    not; None where nothing holds it."""
+    return next((one.sentence for one in _not_now(work, now_utc)), None)
+
+
+def check_not_held(tx: Transaction, clip_id: int) -> None:
+    """Raises `Refused` where a published record is on hold, or must not go out yet."""
+    why = held_back(tx.clip_work(clip_id), datetime.now(UTC).isoformat())
+    if why is not None:
+        raise Refused(f"the record of clip {clip_id} does not go out: {why}; lift that first")
 
 
 def _rights(text: ClipText, terms: ChannelTerms) -> list[Stop]:

@@ -23,11 +23,17 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+PUBLISH = "publish"
+"""The kind of job that publishes a clip."""
+_OF_CLIPS = frozenset({PUBLISH})
+"""Kinds of jobs whose subject is a clip; of all others it is a recording."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One piece of work. Highest `priority` first, then newest subject, then oldest id.
 
-    kind: the desk verb (`process`, `proxy`). subject: what it is about (a recording id).
+    kind: the desk verb (`process`, `proxy`). subject: what it is about, by its id.
     (kind, subject) is unique among jobs queued, running or paused: asking twice queues once.
     leased_until, due: UTC seconds since 1970; lease_owner names the worker that has it.
     begun: UTC seconds when the attempt in hand began, or None. share: how much of it is done,
@@ -48,6 +54,16 @@ class Job:
     begun: float | None = None
     share: float | None = None
     share_begun: float = 0.0
+
+    @property
+    def recording(self) -> int | None:
+        """The recording it is about, or None where it is about a clip."""
+        return None if self.kind in _OF_CLIPS else self.subject
+
+    @property
+    def about(self) -> str:
+        """What it is about, in words: `recording 3`."""
+        return f"{'clip' if self.kind in _OF_CLIPS else 'recording'} {self.subject}"
 
 
 class JobRows(Protocol):
@@ -97,6 +113,10 @@ class JobRows(Protocol):
 
     def job(self, job_id: int) -> Job:
         """One job. Raises `NotFound`."""
+        ...
+
+    def jobs_about(self, kind: str, subject: int) -> Sequence[Job]:
+        """Every job there was of one kind and subject, oldest first."""
         ...
 
     def jobs(self, states: Sequence[JobState] | None = None) -> Sequence[Job]:

@@ -65,11 +65,6 @@ from offair.web.who import actor_of
 _PAGE = 50
 
 
-def second_reader_required(request: Request) -> bool:
-    """Whether this desk publishes nothing that a second reader has not read."""
-    return bool(getattr(request.app.state, "second_reader_required", False))
-
-
 def now_utc() -> str:
     """This moment in UTC, ISO 8601 with `Z`."""
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -116,9 +111,8 @@ def _read(request: Request, _actor: str, _body: None) -> WholeClip:
     desk, clip_id = desk_of(request), _id(request)
     shown = show_clip(desk, clip_id)
     proofs = read_proofs(desk, clip_id)
-    stops = clip_stops(
-        desk, clip_id, now_utc=now_utc(), second_reader_required=second_reader_required(request)
-    )
+    required = desk.second_reader_required
+    stops = clip_stops(desk, clip_id, now_utc=now_utc(), second_reader_required=required)
     return WholeClip(
         clip=ClipFacts.of(shown.clip),
         work=WorkFacts.of(shown.work),
@@ -191,7 +185,7 @@ def _set_state(request: Request, actor: str, body: NewState) -> WorkFacts:
             raise BadInput("say which version of the clip you read (`version`)")
     work = change_clip_state(
         desk_of(request), _id(request), body.state, actor=actor, version=body.version,
-        second_reader_required=second_reader_required(request),
+        second_reader_required=desk_of(request).second_reader_required,
     )  # fmt: skip
     return WorkFacts.of(work)
 

@@ -181,6 +181,11 @@ class JobTableRows(Rows):
             raise NotFound(f"the desk has no job {job_id}; list the jobs to find its number")
         return _job(row)
 
+    def jobs_about(self, kind: str, subject: int) -> Sequence[Job]:
+        """Every job there was of one kind and subject, oldest first."""
+        statement = select(tables.job).where(_j.kind == kind, _j.subject == subject)
+        return [_job(row) for row in self._run(statement.order_by(_j.id))]
+
     def jobs(self, states: Sequence[JobState] | None = None) -> Sequence[Job]:
         """Jobs in the order they would be taken, all states or those given."""
         statement = select(tables.job).order_by(*_ORDER)
