@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from offair.formats import record_atom
 from offair.formats.record_atom import ATOM, FeedPage
 from offair.model.desk_lists import ChannelTerms
 from offair.model.people import Role
-from offair.model.record import RecordNumber
-from offair.web import records
 from offair.web.application import app
 
 A = f"{{{ATOM}}}"
@@ -217,22 +214,3 @@ def request_of(shelf: Shelf, path: str) -> Request:
         {"type": "http", "path": path, "headers": [], "query_string": b"", "method": "GET",
          "app": shelf.client.app, "server": ("localhost", 80), "scheme": "http", "state": {}}
     )  # fmt: skip
-
-
-def test_withdrawn_and_removed(shelf: Shelf) -> None:
-    number = RecordNumber("desk", "1")
-    page = records.withdrawn(
-        request_of(shelf, "/records/1"), number, "2026-06-01", "A <b>wrong</b> name."
-    )
-    text = bytes(page.body).decode()
-    assert "Record #1, withdrawn" in text
-    assert "2026-06-01" in text
-    assert "A &lt;b&gt;wrong&lt;/b&gt; name." in text
-    assert "cancelling" not in text
-    twin = records.withdrawn(request_of(shelf, "/records/1.json"), number, "2026-06-01", "Why.")
-    assert json.loads(bytes(twin.body)) == {
-        "series": "desk", "number": "1", "withdrawn": "2026-06-01", "reason": "Why.",
-    }  # fmt: skip
-    gone = records.removed(request_of(shelf, "/records/1"))
-    assert gone.status_code == 410
-    assert records.removed(request_of(shelf, "/records/1.json")).status_code == 410

@@ -176,6 +176,17 @@ export class OffairTranscript extends LitElement {
     this.show();
   }
 
+  /** Somebody else put turns in the place of others, or the words of one changed under its editor. */
+  renewed(turn?: HTMLElement, words: TimedWord[] = []): void {
+    if (turn) {
+      this.words.set(turn, words);
+      return;
+    }
+    this.current = null;
+    this.takeStock();
+    this.show();
+  }
+
   /** Seeks to the start of the turn `by` turns after the one that is spoken. */
   step(by: number): void {
     if (!this.player) return;
@@ -189,7 +200,8 @@ export class OffairTranscript extends LitElement {
 
   private arrived(): void {
     this.show();
-    if (!this.sought) return;
+    // Turns of that time are still on their way: it has not arrived before they stand there.
+    if (!this.sought || !this.player || !this.loaded(this.player.currentTime * 1000 + 0.5)) return;
     this.sought = false;
     this.keepInView(false);
   }

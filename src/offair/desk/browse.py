@@ -15,7 +15,7 @@ from offair.desk.evidence import chosen_layer, has_human_work, newer_run
 from offair.desk.record_address import OpenRecord, find_record, shown_document
 from offair.desk.translations import stale_sentences
 from offair.jobs import expected_end
-from offair.model.errors import BadInput, NotFound
+from offair.model.errors import BadInput, Gone, NotFound, Withdrawn
 from offair.model.job import Job, JobState
 from offair.model.record import Clip, Record, RecordNumber, RecordTurn
 from offair.model.recording import Held, Recording, VaultObject
@@ -72,12 +72,14 @@ class ListedRecording:
 
 @dataclass(frozen=True, slots=True)
 class ListedRecord:
-    """A row of the list of records. imported: another publisher printed it."""
+    """A row of the list of records. record: None where it was withdrawn, and withdrawn says when
+    and why. imported: another publisher printed it."""
 
     clip: Clip
     number: RecordNumber
-    record: Record
+    record: Record | None
     imported: bool
+    withdrawn: Withdrawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,10 @@ def list_recordings(
 
 
 def list_records(
-    desk: Desk, *, before: int | None = None, limit: int = ROWS_AT_ONCE
+    desk: Desk, *, before: int | None = None, limit: int = ROWS_AT_ONCE, public: bool = False
 ) -> tuple[tuple[ListedRecord, ...], int | None]:
-    """Numbered records, ours and imported, newest first, and the clip id of the next page."""
+    """Numbered records, ours and imported, newest first, and the clip id of the next page. What was
+    removed is in no list. public: without those whose text the channel's terms keep inside."""
     rows: list[ListedRecord] = []
     with desk.catalogue.snapshot() as tx:
         while len(rows) <= limit:
@@ -190,9 +193,18 @@ def list_records(
             for clip in clips:
                 if clip.number is None or clip.edition == 0:
                     continue
-                record, _ = shown_document(tx, clip, tx.edition(clip.id)[1])
+                channel = tx.recording(clip.recording_id).channel.id
+                if public and not tx.channel_terms(channel or 0).text:
+                    continue
                 imported = clip.number.series != desk.series
-                rows.append(ListedRecord(clip, clip.number, record, imported))
+                try:
+                    record, _ = shown_document(tx, clip, tx.edition(clip.id)[1])
+                except Withdrawn as withdrawn:
+                    rows.append(ListedRecord(clip, clip.number, None, imported, withdrawn))
+                except Gone:
+                    continue
+                else:
+                    rows.append(ListedRecord(clip, clip.number, record, imported))
             if len(clips) < limit:
                 break
             before = clips[-1].id
@@ -313,6 +325,8 @@ def playable_bytes(desk: Desk, sha256: str) -> PlayableBytes:
     with desk.catalogue.snapshot() as tx:
         if not tx.object_referred(sha256) or tx.object_quarantined(sha256):
             raise missing
+        if tx.only_in_ended(sha256):
+            raise Gone("this is media of a record that is no longer here")
         found = tx.object_named(sha256)
     path = desk.vault.path(sha256)
     media_type = _media_type(path)
@@ -383,14 +397,14 @@ def _part(tx: Transaction, recording: Recording, run: int) -> float:
 def _playback(
     desk: Desk, recording: Recording, proxies: Sequence[VaultObject], job: Job | None
 ) -> Playback:
+    if recording.held is Held.EXPIRED:
+        return Playback(None, None, "Its media is no longer held; the text stays.")
     if recording.media is None or recording.object is None:
         return Playback(
             None, None, "There is no sound or picture here: only the text was taken in."
         )
     if recording.quarantine is not None:
         return Playback(None, None, f"Its media is in quarantine: {recording.quarantine}.")
-    if recording.held is not Held.HELD:
-        return Playback(None, None, "Its media is no longer held; the text stays.")
     video = bool(recording.media.of_kind("video"))
     shown = recording.object if recording.media.browser_playable else None
     shown = shown or (proxies[-1] if proxies else None)

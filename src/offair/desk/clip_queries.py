@@ -67,7 +67,7 @@ def ask(
             char_end=char_end if turn_id is not None else 0, words=words, at=at, text=question,
             actor=actor,
         )  # fmt: skip
-        tx.note_act(actor, "clip_queries", "clip", clip_id, query=query.id, asked=question)
+        tx.note_act(actor, "clip_queries", "clip", clip_id, query=query.id, asked=True)
         if work.state in (ClipState.TO_SECOND_READER, ClipState.READY):
             work = set_state(tx, work, ClipState.QUERIED, actor=actor, query=query.id)
         return _pinned(tx, query), work
@@ -87,7 +87,7 @@ def answer(
         if all(one.id != query_id for one in tx.clip_queries(clip_id)):
             raise BadInput(f"query {query_id} is none of clip {clip_id}'s; list its queries")
         query = tx.settle_clip_query(query_id, answer=said, actor=actor)
-        tx.note_act(actor, "clip_queries", "clip", clip_id, query=query_id, answered=said)
+        tx.note_act(actor, "clip_queries", "clip", clip_id, query=query_id, answered=True)
         if work.state is ClipState.QUERIED and not tx.open_clip_queries([clip_id]):
             work = set_state(tx, work, ClipState.TO_SECOND_READER, actor=actor, query=query_id)
         return _pinned(tx, query), work

@@ -144,7 +144,7 @@ def _keep(
 ) -> Proof:
     proofs[number] = proof
     kept = tx.set_clip_proofs(clip_id, proofs)
-    tx.note_act(actor, "prove", "clip", clip_id, clause=proof.clause, **detail)
+    tx.note_act(actor, "prove", "clip", clip_id, part=proof.part, **detail)
     return next(
         one
         for one in kept

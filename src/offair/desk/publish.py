@@ -102,7 +102,8 @@ def publish(
             tx.note_act(
                 actor, "publish", "clip", clip_id, edition=record.edition, act=act.value,
                 override=how.override if passed else None,
-                passed="; ".join(one.sentence for one in passed) or None,
+                # By their kinds: nothing is ever taken out of the log, and sentences quote.
+                passed=", ".join(sorted({one.kind.value for one in passed})) or None,
             )  # fmt: skip
             finish(tx)
             published = tx.clip(clip_id)

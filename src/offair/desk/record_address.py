@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from offair.formats import record_json, record_text, record_withheld
-from offair.model.errors import NotFound
+from offair.model.errors import Gone, NotFound
 from offair.model.record import Clip, Layout, Record, RecordNumber
 from offair.store import Transaction
 
@@ -38,6 +39,8 @@ def find_record(tx: Transaction, series: str, address: str) -> OpenRecord:
         try:
             clip = tx.clip_numbered(number)
             found, document = tx.edition(clip.id, edition)
+        except Gone:
+            raise
         except NotFound:
             continue
         record, layout = shown_document(tx, clip, document)
@@ -66,9 +69,21 @@ def public_address(desk_address: str | None, series: str, found: OpenRecord) -> 
 
 
 def document_of(document: str) -> tuple[Record, Layout]:
-    """Record and layout of a stored document; the house's layout where it has none."""
+    """Record and layout of a stored document; the house's layout where it has none. What was read
+    is kept for a while: an edition never changes, and to hold it against the schema takes longer
+    than all the rest of its page."""
+    return (_read_short if len(document) <= _SHORT else _read_long)(document)
+
+
+def _read(document: str) -> tuple[Record, Layout]:
     record, layout, _ = record_json.read(document.encode())
     return record, layout or record_text.layout_for(record)
+
+
+_SHORT = 200_000
+"""Characters of a document of which many are kept: an hour's record."""
+_read_short = lru_cache(maxsize=128)(_read)
+_read_long = lru_cache(maxsize=4)(_read)
 
 
 def _readings(series: str, address: str) -> list[tuple[RecordNumber, int | None]]:

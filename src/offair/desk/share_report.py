@@ -36,7 +36,7 @@ def keep_report(desk: Desk, report: Report, *, actor: str) -> SharedReport:
     with desk.catalogue.transaction() as tx:
         kept = tx.add_shared_report(secrets.token_urlsafe(_KEY_BYTES), title, document, actor=actor)
         # The log names the report by its number: who reads the log needs no key to it.
-        tx.note_act(actor, "keep_report", "report", kept.id, title=title)
+        tx.note_act(actor, "keep_report", "report", kept.id)
     return kept
 
 

@@ -87,6 +87,15 @@ class Gone(NotFound):
     """What stood there was withdrawn or removed, and the desk says no more about it."""
 
 
+class Withdrawn(Gone):
+    """A record that was withdrawn: its page says when and why. day: ISO 8601."""
+
+    def __init__(self, message: str, *, series: str, printed: str, day: str, reason: str) -> None:
+        super().__init__(message)
+        self.series, self.printed = series, printed
+        self.day, self.reason = day, reason
+
+
 class Unavailable(OffairError):
     """Something needed is missing or busy right now (a disk, a model, a lock): try again."""
 

@@ -46,6 +46,7 @@ from offair.store.clip_work import ClipWorkRows
 from offair.store.people import PeopleRows
 from offair.store.publicity import PublicityRows
 from offair.store.record_acts import RecordActRows
+from offair.store.removals import RemovalRows
 from offair.store.revising import RevisingRows
 from offair.store.shared_reports import SharedReportRows
 from offair.store.style_rules import StyleRuleRows
@@ -112,6 +113,11 @@ class Vault(Protocol):
         """End an unkept deposit: keep the bytes if the catalogue refers to them, else remove."""
         ...
 
+    def remove(self, sha256: str) -> int:
+        """Take an object away for good; how many bytes that freed, 0 where it was not there. Who
+        asks has made sure that nothing refers to it any more. Raises `Unavailable`."""
+        ...
+
     def verify(self, sha256: str) -> bool:
         """Read the object again and compare its hash. Raises `NotFound`."""
         ...
@@ -126,8 +132,8 @@ class Vault(Protocol):
 
 
 class Transaction(
-    JobRows, ActRows, PeopleRows, ClipWorkRows, RevisingRows, RecordActRows, ChannelTermsRows,
-    StyleRuleRows, SharedReportRows, AppearanceRows, PublicityRows, Protocol,
+    JobRows, ActRows, PeopleRows, ClipWorkRows, RevisingRows, RecordActRows, RemovalRows,
+    ChannelTermsRows, StyleRuleRows, SharedReportRows, AppearanceRows, PublicityRows, Protocol,
 ):  # fmt: skip
     """One open transaction of the catalogue: all of it is committed, or none.
 

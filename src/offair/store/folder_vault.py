@@ -288,6 +288,21 @@ class FolderVault:
         with self._spoken(0):
             return place.open("rb")
 
+    def remove(self, sha256: str) -> int:
+        """Take an object away for good; how many bytes that freed, 0 where it was not there. Raises
+        `NotFound` for what is no address, `Unavailable`."""
+        place = self._place_of(self._checked(sha256))
+        with self._spoken(0), self._locked():
+            # A deposit of the same bytes that is in the making keeps them.
+            if self._markers(sha256):
+                return 0
+            try:
+                freed = place.stat().st_size
+                place.unlink()
+            except FileNotFoundError:
+                return 0
+        return freed
+
     def verify(self, sha256: str) -> bool:
         """Read the object again and compare its hash. Raises `NotFound`."""
         with self._spoken(0), self.path(sha256).open("rb") as file:

@@ -14,11 +14,9 @@ from offair.desk import browse
 from offair.desk.export import export
 from offair.desk.show_record import Compared, ShownRecord, compare_editions, show_record
 from offair.formats import record_html
-from offair.model.errors import Refused
+from offair.model.errors import Refused, Withdrawn
 from offair.model.people import Role
-from offair.model.record import RecordNumber
 from offair.web.conditional import with_validators
-from offair.web.language import _
 from offair.web.page_words import page_words
 from offair.web.record_links import base_of, format_links, media_urls, moment_asked, record_address
 from offair.web.view import (
@@ -27,7 +25,6 @@ from offair.web.view import (
     lasting,
     number_asked,
     page,
-    problem,
     script_address,
     style_address,
     template_part,
@@ -43,23 +40,11 @@ _ALWAYS = frozenset(("json", "webvtt", "csl", "bibtex"))
 def records(request: Request) -> Response:
     """`/records`: published and imported records, newest first, paged by `?before=`."""
     desk = desk_of(request)
-    rows, older = browse.list_records(desk, before=number_asked(request, "before"))
+    public = not may(request, Role.READER)
+    before = number_asked(request, "before")
+    rows, older = browse.list_records(desk, before=before, public=public)
     if request.url.path.endswith(_DATA):
-        data = [
-            {
-                "series": row.number.series,
-                "number": row.number.printed,
-                "address": record_address(row.number, desk.series),
-                "edition": row.clip.edition,
-                "headline": row.record.headline,
-                "date": str(row.record.date) if row.record.date else None,
-                "channel": row.record.channel,
-                "imported": row.imported,
-                "checked": row.record.checked,
-                "recording": row.clip.recording_id,
-            }
-            for row in rows
-        ]
+        data = [_row(row, record_address(row.number, desk.series)) for row in rows]
         following = f"/records.json?before={older}" if older else None
         return JSONResponse({"records": data, "next": following})
     query = f"?{request.url.query}" if request.url.query else ""
@@ -72,6 +57,24 @@ def records(request: Request) -> Response:
     )
 
 
+def _row(row: browse.ListedRecord, address: str) -> dict[str, Any]:
+    """A record of the list as data; of a withdrawn one only that it is."""
+    known: dict[str, Any] = {
+        "series": row.number.series, "number": row.number.printed, "address": address,
+    }  # fmt: skip
+    if row.record is None:
+        return known | {"withdrawn": row.withdrawn.day if row.withdrawn else None}
+    return known | {
+        "edition": row.clip.edition,
+        "headline": row.record.headline,
+        "date": str(row.record.date) if row.record.date else None,
+        "channel": row.record.channel,
+        "imported": row.imported,
+        "checked": row.record.checked,
+        "recording": row.clip.recording_id,
+    }
+
+
 def record(request: Request) -> Response:
     """`/records/{number}`, `/records/{number}/{edition}`, `/records/{number}/s34` (a sentence) and
     the same below a publisher's name; `?t=1:23` plays from there, `?against=1` compares with
@@ -81,7 +84,12 @@ def record(request: Request) -> Response:
     """
     desk = desk_of(request)
     address, wanted = _split_suffix(request.path_params["address"])
-    shown = show_record(desk, address)
+    try:
+        shown = show_record(desk, address)
+    except Withdrawn as gone:
+        if wanted in (None, "json"):
+            return withdrawn(request, gone, data=wanted == "json")
+        raise
     _check_shown(request, shown)
     against = number_asked(request, "against")
     if against is not None and wanted in (None, "json"):
@@ -175,7 +183,7 @@ def _page(request: Request, shown: ShownRecord) -> Response:
         ],
         "embed": f"{base_of(request)}/embed{here.removeprefix('/records')}"
         if terms.embed and terms.media and played else None,
-        "account": account_of(request),
+        "account": account_of(request), "publishes": may(request, Role.PUBLISHER),
     }  # fmt: skip
     text = record_html.write(
         opened.record,
@@ -197,23 +205,17 @@ def _page(request: Request, shown: ShownRecord) -> Response:
     return HTMLResponse(text)
 
 
-def withdrawn(request: Request, number: RecordNumber, day: str, reason: str) -> Response:
-    """The page of a record that was withdrawn: its number, since when, and why; no text, no media.
-
-    day: ISO 8601. The data twin of the address says the same.
-    """
-    if request.url.path.endswith(_DATA):
+def withdrawn(request: Request, gone: Withdrawn, *, data: bool) -> Response:
+    """The page of a record that was withdrawn, or its data twin: number, since when, and why; no
+    text, no media. Whatever else it had answers 410."""
+    if data:
         return JSONResponse(
-            {"series": number.series, "number": number.printed, "withdrawn": day, "reason": reason}
-        )
-    return page(request, "record_withdrawn.html", number=number, day=day, reason=reason)
-
-
-def removed(request: Request) -> Response:
-    """The answer 410 at every address of a record that was removed: one neutral line."""
-    return problem(
-        request, 410, _("No longer here"), _("This record was removed and is not shown any more.")
-    )
+            {
+                "series": gone.series, "number": gone.printed, "withdrawn": gone.day,
+                "reason": gone.reason,
+            }
+        )  # fmt: skip
+    return page(request, "record_withdrawn.html", gone=gone)
 
 
 ROUTES = (

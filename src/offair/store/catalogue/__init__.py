@@ -33,6 +33,7 @@ from offair.store.catalogue.names import NameRows
 from offair.store.catalogue.people import AccountTableRows
 from offair.store.catalogue.publicity import PublicityTableRows
 from offair.store.catalogue.record_acts import RecordActTableRows
+from offair.store.catalogue.removals import RemovalTableRows
 from offair.store.catalogue.revising import RevisingTableRows
 from offair.store.catalogue.rows import spoken_errors
 from offair.store.catalogue.shared_reports import SharedReportTableRows
@@ -50,9 +51,9 @@ BUSY_S = 30
 
 class SqlTransaction(
     ClipRows, WithholdingRows, CoverageRows, NameRows, WatchRows, JobTableRows, ActTableRows,
-    AccountTableRows, ClipWorkTableRows, RevisingTableRows, RecordActTableRows,
-    ChannelTermsTableRows, StyleRuleTableRows, SharedReportTableRows, AppearanceTableRows,
-    PublicityTableRows,
+    AccountTableRows, ClipWorkTableRows, RevisingTableRows, RemovalTableRows,
+    RecordActTableRows, ChannelTermsTableRows, StyleRuleTableRows, SharedReportTableRows,
+    AppearanceTableRows, PublicityTableRows,
 ):  # fmt: skip
     """One open transaction; fulfils `offair.store.Transaction`."""
 

@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from offair.model.errors import BadInput, Conflict, NotFound
+from offair.model.clip_work import EditionAct
+from offair.model.errors import BadInput, Conflict, Gone, NotFound, Withdrawn
 from offair.model.record import Clip, RecordNumber
 from offair.model.recording import VaultObject
 from offair.model.time import Span
 from offair.model.transcript import Turn
 from offair.store.catalogue import tables
 from offair.store.catalogue.columns import now_utc, read_json, write_json
+from offair.store.catalogue.record_acts import RecordActTableRows
 from offair.store.catalogue.recordings import RecordingRows
 from offair.store.catalogue.revisions import RevisionRows
 from offair.store.catalogue.rows import PAGE
@@ -37,7 +39,7 @@ def _clip(row: Row[Any], spans: Sequence[Span], turn_ids: Sequence[int]) -> Clip
     )
 
 
-class ClipRows(RecordingRows, RevisionRows):
+class ClipRows(RecordingRows, RevisionRows, RecordActTableRows):
     """The part of a transaction that holds clips and published records."""
 
     def add_clip(
@@ -243,7 +245,9 @@ class ClipRows(RecordingRows, RevisionRows):
         self._note_change("record", clip_id)
 
     def edition(self, clip_id: int, edition: int | None = None) -> tuple[int, str]:
-        """(edition, JSON document): the one asked, or the newest. Raises `NotFound`."""
+        """(edition, JSON document): the one asked, or the newest. Raises `NotFound`, `Withdrawn`,
+        and `Gone` where the record was removed."""
+        self._check_stands(clip_id)
         statement = select(_e.edition, _e.document).where(_e.clip_id == clip_id)
         if edition is not None:
             statement = statement.where(_e.edition == edition)
@@ -254,6 +258,19 @@ class ClipRows(RecordingRows, RevisionRows):
                 f"clip {clip_id} has not {asked}; publish it, or ask for another edition"
             )
         return row.edition, row.document
+
+    def _check_stands(self, clip_id: int) -> None:
+        ended = self.ended_by(clip_id)
+        if ended is None:
+            return
+        if ended.act is EditionAct.REMOVE:
+            raise Gone("this record was removed and is not shown any more")
+        number = self.clip(clip_id).number or RecordNumber("", "")
+        raise Withdrawn(
+            f"record {number.printed} was withdrawn on {ended.made_utc[:10]}: {ended.note or ''}",
+            series=number.series, printed=number.printed, day=ended.made_utc[:10],
+            reason=ended.note or "",
+        )  # fmt: skip
 
     def _clips(self, statement: Select[Any]) -> list[Clip]:
         rows = self._run(statement).all()

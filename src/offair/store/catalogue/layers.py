@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 
-from offair.model.errors import BadInput, Conflict, NotFound
+from offair.model.clip_work import EditionAct
+from offair.model.errors import BadInput, Conflict, NotFound, Refused
 from offair.model.time import Span
 from offair.model.transcript import (
     Layer,
@@ -22,6 +23,7 @@ from offair.store.catalogue import tables
 from offair.store.catalogue.columns import now_utc, read_marks, write_marks
 from offair.store.catalogue.prepared import IDS, Prepared
 from offair.store.catalogue.sentences import SentenceRows, check_ranges
+from offair.store.catalogue.work_tables import record_act
 
 _UNSPACED_RE = re.compile(r"\S+")
 
@@ -135,9 +137,11 @@ class LayerRows(SentenceRows):
         list of character ranges per turn; `sources` is by (place of the turn, place of the
         sentence in it). An engine's speech layer finishes its run; runs of a translation are
         counted apart. Raises `Conflict` where the layer's key exists, `BadInput` where a range
-        does not fit its turn or a source sentence does not exist.
+        does not fit its turn or a source sentence does not exist, `Refused` where words of the
+        recording were removed: a new text would bring them back.
         """
         _check_ranges(turns, sentences)
+        self._check_whole(recording_id)
         values = {
             "recording_id": recording_id,
             "kind": kind.value,
@@ -305,6 +309,16 @@ class LayerRows(SentenceRows):
             select(c.id, c.kind, c.subject_id).where(c.id > after).order_by(c.id).limit(limit)
         )
         return [(row.id, row.kind, row.subject_id) for row in self._run(statement)]
+
+    def _check_whole(self, recording_id: int) -> None:
+        c, a = tables.clip.c, record_act.c
+        removed = select(a.id).join(tables.clip, c.id == a.clip_id)
+        removed = removed.where(c.recording_id == recording_id, a.act == EditionAct.REMOVE.value)
+        if self._run(removed.limit(1)).first():
+            raise Refused(
+                f"words of recording {recording_id} were removed with a record; no new text of it "
+                "is made, for it would bring them back"
+            )
 
     def _hide_labels(self, layer_id: int, recording_id: int) -> None:
         """Attribute the turns of a new layer whose label names somebody withheld, so that the label

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from offair.store.catalogue import tables
 from offair.store.catalogue.rows import Rows
+from offair.store.catalogue.work_tables import record_act
 
+_ENDED = select(record_act.c.clip_id).where(record_act.c.act.in_(("withdraw", "remove")))
 _o, _e, _c, _r = tables.edition_object.c, tables.edition.c, tables.clip.c, tables.recording.c
 
 
@@ -20,7 +22,7 @@ class PublicityTableRows(Rows):
             .join(tables.clip, _c.recording_id == _r.id)
             .join(tables.edition, _e.clip_id == _c.id)
             .join(tables.edition_object, _o.edition_id == _e.id)
-            .where(_o.object_sha256 == sha256)
+            .where(_o.object_sha256 == sha256, _c.id.not_in(_ENDED))
             .distinct()
         )
         return frozenset(self._run(statement).scalars())
