@@ -29,7 +29,7 @@ from offair.desk.run_layer import (
 )
 from offair.engines.activity.chunks import ChunkCutter, ChunkSettings, LanguageTeller
 from offair.engines.speech.routing import Route
-from offair.model.errors import BadInput
+from offair.model.errors import BadInput, Refused
 from offair.model.recording import Recording
 from offair.model.time import Span, clock
 from offair.model.transcript import Chunk, Engine, Flag, FlagKind, Layer
@@ -99,11 +99,17 @@ def rehear(
     force. threshold: probability 0…1 from which a window counts as speech; 0 hears all of the
     span. layer_id: whose words are compared; by default the newest machine transcript.
     Raises `BadInput` (the span is empty or outside the recording, the model does not know the
-    language), `NotFound` (no media, nothing heard yet), `Unavailable`, `Corrupt`.
+    language), `NotFound` (no media, nothing heard yet), `Refused` (words of it were removed),
+    `Unavailable`, `Corrupt`.
     """
     with desk.catalogue.snapshot() as tx:
         recording = tx.recording(recording_id)
         source = held_object(recording)
+        if tx.removed_from(recording_id):
+            raise Refused(
+                f"words of recording {recording_id} were removed with a record; it is not heard "
+                "again, for that would bring them back"
+            )
         base = machine_speech(tx, recording_id, layer_id)
         prompt = prompt_for(desk, tx, recording)
         _inside_recording(recording, tx.chunks(recording_id, base.run), span)

@@ -106,13 +106,18 @@ ROUTES = (
     Route("/record-acts/{address:path}", acts_page, methods=["GET"]),
     Route("/record-acts/{address:path}", act, methods=["POST"]),
 )
+_ENDED = {
+    404: "There is no such record.",
+    409: "It is being published.",
+    410: "It was removed before.",
+}
 API = (
     Operation(
         "POST", "/records/withdraw", "Withdraw a record, for good.",
-        Role.PUBLISHER, _withdraw, body=Withdrawing, answer=EndedFacts,
+        Role.PUBLISHER, _withdraw, body=Withdrawing, answer=EndedFacts, raises=_ENDED,
     ),
     Operation(
         "POST", "/records/remove", "Remove a record, for law or safety, for good.",
-        Role.ADMINISTRATOR, _remove, body=Removing, answer=EndedFacts,
+        Role.ADMINISTRATOR, _remove, body=Removing, answer=EndedFacts, raises=_ENDED,
     ),
 )  # fmt: skip
