@@ -59,6 +59,7 @@ def acts_page(request: Request) -> Response:
     return page(
         request,
         "record_acts.html",
+        styles=("acts.css",),
         opened=opened,
         address=record_address(opened.number, desk.series),
         removes=may(request, Role.ADMINISTRATOR),
