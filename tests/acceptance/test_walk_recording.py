@@ -136,7 +136,7 @@ def test_numbers_follow_and_editions_need_a_note(
 ) -> None:
     clip, number = str(published["clip"]), str(published["number"])
     refused = heard.run("publish", clip, code=2)
-    assert "--note" in refused.stderr
+    assert "public note" in refused.stderr
     second = heard.facts("publish", clip, "--note", "The same again.", *PASS)[-1]
     assert (second["number"], second["edition"]) == (number, 2)
     assert heard.run("show", f"{number}/1").stdout

@@ -50,6 +50,8 @@ PAGES = {
     "a turn edited": "/recordings/1/edit?turn={turn}",
     "history": "/layers/1/history",
     "word": "/recordings/1/edit/word",
+    "clips": "/clips",
+    "clip": "/clips/1",
     "acts": "/record-acts/{record}",
     "withdrawn": "/records/{withdrawn}",
 }

@@ -57,7 +57,7 @@ def change(desk: Desk, made: Clip, **what: object) -> None:
 def test_nothing_is_published_while_something_stops_it(desk: Desk) -> None:
     made = harbour_clip(desk)
     held = list(desk.vault.objects())
-    with pytest.raises(Stopped, match=r"nobody has heard.*--override") as stopped:
+    with pytest.raises(Stopped, match=r"nobody has heard.*administrator") as stopped:
         publish(desk, made.id, actor="ana", now_utc=NOW)
     assert StopKind.UNHEARD in {one.kind for one in stopped.value.stops}
     with desk.catalogue.snapshot() as tx:
@@ -123,7 +123,7 @@ def test_a_hold_that_was_passed_is_over_and_another_keeps_the_record_in(desk: De
 def test_a_correction_prints_what_it_said_and_what_it_says(desk: Desk) -> None:
     made = heard(desk)
     publish(desk, made.id, actor="ana", now_utc=NOW)
-    with pytest.raises(BadInput, match="--note"):
+    with pytest.raises(BadInput, match="public note"):
         publish(desk, made.id, PASS, actor="ana", now_utc=NOW)
     how = Publishing(EditionAct.CORRECT, note="Heard again.", said="twelve", says="fourteen")
     done = publish(desk, made.id, how, actor="ben", now_utc=NOW)

@@ -71,7 +71,7 @@ def passed_stops(stops: tuple[Stop, ...], override: str | None) -> tuple[Stop, .
     way = (
         "that cannot be passed"
         if fixed
-        else "mend it, or have an administrator pass it with a reason (--override)"
+        else "mend it, or have an administrator pass it with a reason"
     )
     raise Stopped(f"the clip cannot be published as it stands: {told}; {way}", stops)
 

@@ -57,7 +57,7 @@ def check_act(clip: Clip, how: Publishing) -> EditionAct:
     if act is EditionAct.CORRECT and public_note(how) is None:
         raise BadInput(
             f"record {clip.number.printed if clip.number else clip.id} is published: a new edition"
-            " needs a public note of what it said and what it says now (--note)"
+            " needs a public note of what it said and what it says now"
         )
     return act
 

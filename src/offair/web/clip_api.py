@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from offair.desk import Desk
 from offair.desk.change_clip_state import (
     change_clip_state,
     give_clip,
@@ -108,7 +109,11 @@ def _list(request: Request, _actor: str, _body: None) -> ClipList:
 
 
 def _read(request: Request, _actor: str, _body: None) -> WholeClip:
-    desk, clip_id = desk_of(request), _id(request)
+    return whole_clip(desk_of(request), _id(request))
+
+
+def whole_clip(desk: Desk, clip_id: int) -> WholeClip:
+    """A clip with all that is known of it. Raises `NotFound`."""
     shown = show_clip(desk, clip_id)
     proofs = read_proofs(desk, clip_id)
     required = desk.second_reader_required

@@ -58,7 +58,8 @@ class PublishingFacts(Model):
     problem: str | None
 
 
-def _facts(request: Request, found: PublishingState) -> PublishingFacts:
+def facts_of(request: Request, found: PublishingState) -> PublishingFacts:
+    """The same as an answer, with the address of the record."""
     job, clip = found.job, found.clip
     address = None
     if clip.number is not None and clip.edition:
@@ -94,7 +95,7 @@ def _publish(request: Request, actor: str, body: PublishingOrder) -> PublishingF
         body.override, body.version,
     )  # fmt: skip
     try:
-        return _facts(request, order(request, _id(request), how, actor))
+        return facts_of(request, order(request, _id(request), how, actor))
     except Stopped as stopped:
         message = str(stopped)
         return problem(
@@ -104,7 +105,7 @@ def _publish(request: Request, actor: str, body: PublishingOrder) -> PublishingF
 
 
 def _look(request: Request, _actor: str, _body: None) -> PublishingFacts:
-    return _facts(request, publishing_state(desk_of(request), _id(request)))
+    return facts_of(request, publishing_state(desk_of(request), _id(request)))
 
 
 API = (

@@ -8,6 +8,9 @@ from __future__ import annotations
 from offair.web.language import SOURCE, _, marked, spoken
 
 SCRIPT_WORDS = (
+    marked("A span cannot be read. Write one a line, as 1:02.5 – 1:20."),
+    marked("Play the clip as it is cut"),
+    marked("Somebody changed the clip meanwhile. Nothing was saved, and nothing is lost."),
     marked("A click on a word goes to where it is spoken."),
     marked("A draft was made, clip {number}."),
     marked("Add more words"),

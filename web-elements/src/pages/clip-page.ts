@@ -1,0 +1,1 @@
+import "../clip-page/offair-clip";
