@@ -36,7 +36,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HIDDEN_RE = regex.compile(
     r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])"
 )
-_NOTE_MARK_RE = regex.compile(r"\s*[\[(]?\s*(?:\d{1,3}|[a-z*†‡])\s*[\])]?\s*")
+_NOTE_MARK_RE = regex.compile(r"\s*+[\[(]?\s*+(?:\d{1,3}|[a-z*†‡])\s*+[\])]?\s*+")
 _BREAKS_RE = regex.compile(r"\n\s*\n\s*")
 _LARGEST_SHARE = 0.4
 _TAG_RE = regex.compile(

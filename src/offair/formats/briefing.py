@@ -67,7 +67,7 @@ _CLOCK_FIRST_RE = re.compile(
     r"\s*\d{1,2}:\d\d\s*[AP]\.M\.(?:\s*[A-Z]{2,4}T)?\s+(?=(?:Q\s|[A-Z][A-Z .’'-]{2,60}:\s))"
 )
 """A time of day with a label behind it on the same line."""
-_END_RE = re.compile(r"[*_\s]*(?:END|(?:\\?#\s*){2,}|-\s*30\s*-|# # #)[*_.\s]*")
+_END_RE = re.compile(r"[*_\s]*(?:END|(?:\\?#\s*+){2,}+|-\s*30\s*-)[*_.\s]*+")
 _RULE_RE = re.compile(r"(?:[-_*\\\s]{3,})")
 _FURNITURE_RE = re.compile(r"\s*(?:to (?:view|watch|read)\b.*\bvisit\b|<(?:!--|https?:).*)", re.I)
 _BULLET_RE = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s{1,4}(?=\S)")
@@ -228,14 +228,14 @@ def _read_paragraph(page: _Page, line: int, lines: list[str]) -> None:
         turn = page.begin(found[0], line)
         rest = found[1]
     else:
-        rest = _HEADING_RE.sub("", _BULLET_RE.sub("", raw))
+        rest = _without_signs(lines)
         if page.turns and not page.standing:
             turn = page.turns[-1]
         elif page.turns and not any(one.sense == "end" for one in page.standing):
             # A rule or a time of day in the middle does not end who speaks.
             turn = page.turns[-1]
             turn.text.marks.extend(
-                Mark(one.kind, len(turn.text.text), len(turn.text.text), one.text, one.sense)
+                Mark(one.kind, turn.text.length, turn.text.length, one.text, one.sense)
                 for one in page.standing
             )
             page.standing = []
@@ -250,6 +250,22 @@ def _read_paragraph(page: _Page, line: int, lines: list[str]) -> None:
     _add_spoken(page, turn, rest, line)
 
 
+def _without_signs(lines: Sequence[str]) -> str:
+    """A paragraph without the signs of a heading or a list. A number in front of a line that only
+    goes on (`in\\n2019. Then`) is a word, except in a list that is numbered."""
+    signs = [_BULLET_RE.match(one) for one in lines]
+    first = signs[0]
+    numbered = first is not None and first[0].strip()[:1].isdigit()
+    bare = [
+        line[sign.end() :] if sign and (numbered or not place or sign[0].strip() in "-*+") else line
+        for place, (line, sign) in enumerate(zip(lines, signs, strict=True))
+    ]
+    heading = _HEADING_RE.match(bare[0])
+    if heading:
+        bare[0] = bare[0][heading.end() :]
+    return " ".join(one.strip() for one in bare)
+
+
 def _add_spoken(page: _Page, turn: _Turn, rest: str, line: int) -> None:
     """Add a paragraph, parted where an interpreter begins or ends."""
     place = 0
@@ -259,7 +275,7 @@ def _add_spoken(page: _Page, turn: _Turn, rest: str, line: int) -> None:
         if not (interpreted and not turn.interpreted) and not (own and turn.interpreted):
             continue
         add_paragraph(turn.text, rest[place : match.start()], page.seen, prepared=page.prepared)
-        if turn.text.text.strip():
+        if turn.text.end:
             turn = page.begin(turn.label, line)
         turn.interpreted = interpreted
         turn.text.mark(MarkKind.STAGE, match.group(), "interpreter" if interpreted else "own voice")
@@ -297,7 +313,7 @@ def _to_last_turn(page: _Page) -> None:
     if page.turns:
         text = page.turns[-1].text
         one = page.standing.pop()
-        text.marks.append(Mark(one.kind, len(text.text), len(text.text), one.text, one.sense))
+        text.marks.append(Mark(one.kind, text.length, text.length, one.text, one.sense))
 
 
 def _is_place(plain: str) -> bool:
@@ -313,7 +329,7 @@ def _is_place(plain: str) -> bool:
 def _document(page: _Page, head: FrontMatter | None, source: str) -> SpokenDocument:
     values: Mapping[str, str] = head.values if head else {}
     title = values.get("title")
-    kept = [place for place, turn in enumerate(page.turns) if turn.text.text.strip()]
+    kept = [place for place, turn in enumerate(page.turns) if turn.text.end]
     if not kept:
         raise BadInput(f"{source}: holds no words that somebody speaks; is it the whole document?")
     alone = speaker_of_title(title or "") if page.prepared else None
@@ -466,6 +482,6 @@ def _remarks(page: _Page, head: FrontMatter | None, turns: list[SpokenTurn]) -> 
             turn.label,
         )
         for turn in page.turns
-        if turn.label and not turn.text.text.strip()
+        if turn.label and not turn.text.end
     ]
     return found

@@ -10,12 +10,14 @@ from offair.formats.spoken_document import TurnText
 from offair.model.transcript import Mark, MarkKind
 
 _PART_RE = re.compile(
-    r"<(?P<strike>s|del|strike)>(?P<struck>.{0,2000}?)</(?P=strike)>|~~(?P<tilde>[^~]{1,2000})~~"
+    r"<(?P<strike>s|del|strike)>(?P<struck>(?:[^<]++|<(?!/?(?P=strike)>))*+)</(?P=strike)>"
+    r"|~~(?P<tilde>[^~]{1,2000})~~"
     r"|\\\[(?P<bracket>[^\[\]\\]{0,400})\\\]"
     r"|!\[(?P<alt>[^\]]{0,400})\]\([^)\s]{0,2000}\)"
     r"|\[(?P<link>[^\[\]]{1,1000})\]\((?P<address>[^()\s]{0,2000}(?:\([^()\s]{0,400}\))?)\)"
     r"|<(?P<auto>https?://[^<>\s]{1,2000}|[^<>\s@]{1,100}@[^<>\s]{1,100})>"
-    r"|(?P<comment><!--.{0,2000}?-->)|<(?P<tag>/?[A-Za-z][A-Za-z0-9]{0,15}\b[^<>]{0,1000})>"
+    r"|(?P<comment><!--(?:[^<-]++|-(?!->)|<(?!!--))*+-->)"
+    r"|<(?P<tag>/?[A-Za-z][A-Za-z0-9]{0,15}\b[^<>]{0,1000})>"
     r"|(?P<glued>(?<=[^\W_])\([A-Za-z0-9]{1,3}\))|\((?P<paren>[^()]{1,200})\)"
     r"|\\(?P<escape>[!-/:-@\[-`{-~])|(?P<stars>\*+)",
     re.S,
@@ -68,11 +70,9 @@ def add_paragraph(
         place = match.end()
         words = match["struck"] if match["struck"] is not None else match["tilde"]
         if words is not None:
-            if into.text and into.text[-1].isspace():
-                into.text = into.text.rstrip(" ") + " "
-            start = len(into.text)
+            start = into.length
             add_paragraph(into, words, seen, prepared=prepared)
-            struck = (start, len(into.text.rstrip()))
+            struck = (start, into.end)
             continue
         if match["bracket"] is not None:
             _add_bracket(into, " ".join(match["bracket"].split()), struck)

@@ -23,7 +23,7 @@ LARGEST_BYTES = 16 * 1024 * 1024
 MOST_NAMES = 100_000
 _BETWEEN = "|"
 _BAD_SHOWN = 10
-_NOTED_RE = re.compile(r"(?P<text>[^\[\]]*?)(?:\s*\[(?P<note>[^\[\]]*)\])?", re.DOTALL)
+_NOTED_RE = re.compile(r"(?P<text>[^\[\]]*+)(?:\[(?P<note>[^\[\]]*+)\])?", re.DOTALL)
 
 
 def write(names: Sequence[Name]) -> str:

@@ -207,7 +207,8 @@ def _inside(sitting: _Sitting, into: TurnText, node: Node) -> None:
         into.add(" ")
     elif node.name in _WORDS:
         # An annotated corpus has a word an element; `join` says that no space follows.
-        into.text = into.text.rstrip(" ") if node.name == "pc" and not _opens(node) else into.text
+        if node.name == "pc" and not _opens(node):
+            into.no_space()
         into.add(node.all_text().strip())
         if node.attributes.get("join") not in {"right", "both"}:
             into.add(" ")

@@ -14,11 +14,11 @@ from offair.model.time import Ms
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
 _LEADING_TIME_RE = re.compile(rf"\s*(?:\[{_CLOCK}\]|\({_CLOCK}\)|{_CLOCK}(?=\s|$))\s*[-–—]?\s*")
 _LABEL_TIME_RE = re.compile(
-    rf"(?P<name>[^:\[\n]{{1,80}}?)(?:\s*\[{_CLOCK}\]|\s*\({_CLOCK}\)|\s{{2,}}{_CLOCK}$)\s*:?(?=\s|$)"
+    rf"(?P<name>[^:\[\n]{{1,80}}?)(?:\s{{0,9}}+(?:\[{_CLOCK}\]|\({_CLOCK}\))|\s{{2,9}}+{_CLOCK}$)\s*+:?(?=\s|$)"
 )
 _QUESTION_RE = re.compile(r"\s*(?P<label>[QA])(?:\s{2,}|\t)(?=\S)")
 _EMPHASIS_RE = re.compile(
-    r"\s*(\*\*|__)(?P<label>[^*_\n]{1,80}?)\s*(?P<colon>:?)\s*\1(?P<rest>.*)", re.S
+    r"\s*(\*\*|__)(?P<label>[^*_\n]{1,80}?)\s*+(?P<colon>:?)\s*+\1(?P<rest>.*)", re.S
 )
 _ESCAPE_RE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _OTHER_FORMAT_RE = re.compile(

@@ -34,7 +34,9 @@ from offair.model.transcript import Mark
 Styled = tuple[str, tuple[tuple[str, str], ...]]
 """A paragraph: the name of its style, and its runs as (character style, words)."""
 
-_KICKER_RE = re.compile(r"Clip record (?P<series>.*?) ?#(?P<printed>.+), edition (?P<edition>\d+)")
+_KICKER_RE = re.compile(
+    r"Clip record (?P<series>[^#]*?) ?#(?P<printed>.+), edition (?P<edition>[0-9]{1,6})"
+)
 _NOTE_RE = re.compile(r"Note on edition \d+")
 _CLOCK_RE = re.compile(r"(?:(\d+):)?(\d{2}):(\d{2})")
 _DATE_RE = re.compile(

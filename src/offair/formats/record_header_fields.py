@@ -12,8 +12,8 @@ from offair.model.record import Caution, Severity
 from offair.model.time import DateKind, Ms, PartialDate
 
 NUMBER_LINE = re.compile(
-    r"#\s?(?P<number>\d[\w./-]{0,30}|[A-Za-z][\w./-]{0,30}(?=\s*\|))?"
-    r"\s*(?P<bar>\|)?\s*(?P<time>[\d:]{3,9})?"
+    r"#\s?(?P<number>\d[\w./-]{0,30}|[A-Za-z][\w./-]{0,30}+(?=\s*+\|))?"
+    r"\s*+(?:(?P<bar>\|)\s*+)?(?P<time>[\d:]{3,9})?"
 )
 """A line with a number, a run time or both."""
 DIGEST_LINE = re.compile(

@@ -7,7 +7,7 @@ part of its words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from offair.model.record import Remark
 from offair.model.time import PartialDate
@@ -50,33 +50,70 @@ class SpokenDocument:
     report: tuple[Remark, ...]
 
 
-@dataclass(slots=True)
 class TurnText:
-    """A turn's text in the making: words and marks, white space made single."""
+    """A turn's text in the making: words and marks, white space made single.
 
-    text: str = ""
-    marks: list[Mark] = field(default_factory=list)
+    Kept in pieces, for a text that grows by whole copies takes quadratic time: who only asks how
+    far it is or whether anything was said does not have it joined.
+    """
+
+    __slots__ = ("_pieces", "end", "length", "marks")
+
+    def __init__(self) -> None:
+        self.marks: list[Mark] = []
+        self._pieces: list[str] = []
+        self.length = 0
+        """Characters so far."""
+        self.end = 0
+        """Characters up to the last that is no white space; 0 where nothing was said yet."""
+
+    @property
+    def text(self) -> str:
+        """All of it so far; copies it."""
+        return "".join(self._pieces)
 
     def add(self, words: str) -> None:
         """Append words; white space at a seam is one space."""
         flat = " ".join(words.split())
-        if not flat:
-            if words and self.text and not self.text[-1].isspace():
-                self.text += " "
-            return
-        apart = words[0].isspace() and self.text and not self.text[-1].isspace()
-        # One concatenation, for each copies all that stands there.
-        self.text += f"{' ' if apart else ''}{flat}{' ' if words[-1].isspace() else ''}"
+        if self._seamless and words[:1].isspace():
+            self._put(" ")
+        if flat:
+            self._put(flat)
+            self.end = self.length
+            if words[-1].isspace():
+                self._put(" ")
 
     def paragraph(self) -> None:
         """The next words begin a paragraph."""
-        self.text = self.text.rstrip()
-        if self.text:
-            self.text += "\n"
+        self.trim()
+        if self.length:
+            self._put("\n")
+
+    def trim(self) -> None:
+        """Take white space away from the end."""
+        while self.length > self.end:
+            last = self._pieces.pop()
+            kept = last[: max(0, len(last) - (self.length - self.end))]
+            self.length -= len(last) - len(kept)
+            if kept:
+                self._pieces.append(kept)
+
+    def no_space(self) -> None:
+        """Take a space away from the end, not a line's end."""
+        if self._pieces and self._pieces[-1].endswith(" "):
+            self.trim()
+
+    @property
+    def _seamless(self) -> bool:
+        return 0 < self.length == self.end
+
+    def _put(self, piece: str) -> None:
+        self._pieces.append(piece)
+        self.length += len(piece)
 
     def mark(self, kind: MarkKind, printed: str, sense: str | None = None) -> None:
         """A mark whose printed form is no part of the words, at this place."""
-        at = len(self.text)
+        at = self.length
         self.marks.append(Mark(kind, at, at, " ".join(printed.split()), sense))
 
     def finished(self) -> tuple[str, tuple[Mark, ...]]:

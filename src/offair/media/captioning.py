@@ -14,7 +14,7 @@ READABLE = ("mov_text", "subrip", "srt", "webvtt", "ass", "ssa", "text")
 """FFmpeg's names of the text tracks that can be read."""
 
 _TAG_RE = re.compile(r"<[^<>]*>")
-_VOICE_RE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
+_VOICE_RE = re.compile(r"<v(?:\.[^\s<>]*+)?\s++([^<>]++)>")
 _ASS_RE = re.compile(r"\{[^{}]*\}")
 _ASS_FIELDS = 8
 _LAST_CUE_MS = 5000

@@ -46,7 +46,7 @@ LONGEST_GAP_MS: Ms = 30_000
 _GAP_CELLS = 60_000
 _CERTAIN = 3
 """So many words in a row that agree are no accident."""
-_ASIDE_RE = regex.compile(r"\[[^\]]*\]|\([^)]*\)|♪[^♪]*♪?|>>+")
+_ASIDE_RE = regex.compile(r"\[[^\]]{0,400}+\]|\([^)]{0,400}+\)|♪[^♪]*♪?|>>+")
 _WEIGHTY = {
     EditClass.NUMBER: "a number",
     EditClass.NEGATION: "a negation",

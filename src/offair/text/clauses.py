@@ -80,7 +80,7 @@ _SAYING = (
 )
 """Verbs of saying. Forms that are nouns as well count before `that` alone."""
 _SAID_RE = regex.compile(
-    rf"(?i)(?P<subject>[^;:]{{1,240}}?),?\s+(?P<cue>(?:(?:also|then|further|later|once|again|has|had"
+    rf"(?i)(?P<subject>[^;:]{{1,240}}?),?\s{{1,9}}+(?P<cue>(?:(?:also|then|further|later|once|again|has|had"
     rf"|went\son\sto|went\son|would)\s+)*(?:{_SAYING})"
     r"(?:\s+(?:us|me|him|her|them|reporters|the\s\w+))?(?:\s+that|,|:)?)(?=\s)"
 )

@@ -33,7 +33,7 @@ _NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, 1)} | {"s
 for _row in _OTHER_MONTHS:
     _NUMBERS |= {fold(name): number for number, name in enumerate(_row.split(), 1)}
 
-_END_RE = regex.compile(r"\s*(?:[—–―]|--|\s-(?=\s))")
+_END_RE = regex.compile(r"[—–―]|--|(?<=\s)-(?=\s)")
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|º|er|\.)?"
 _NAME = r"(?P<month>\p{L}[\p{L}\p{M}]{2,11})\.?"
 _DATE_RE = regex.compile(
@@ -41,7 +41,7 @@ _DATE_RE = regex.compile(
     rf"|{_DAY}\s(?:de\s)?{_NAME}(?:,?\s(?:de\s)?(?P<year>\d{{4}})(?!\d))?"
     r"|(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)(?!\d))"
 )
-_AFTER_RE = regex.compile(r"[\s,.]*(?:\([^()]{1,40}\)|/[^/]{1,40}/)?[\s,.]*")
+_AFTER_RE = regex.compile(r"[\s,.]*+(?:\([^()]{1,40}\)|/[^/]{1,40}/)?[\s,.]*+")
 _PLACE_RE = regex.compile(
     r"\p{Lu}[\p{L}\p{M}’'.-]*+(?:[ ,/]{1,2}(?:\p{Lu}[\p{L}\p{M}’'.-]*+"
     r"|(?:de|del|da|do|la|le|les|of|the|am|an|der|sur|und|and|на)(?=[ /]))){0,6}+(?:,\s?|\s)"
@@ -75,7 +75,7 @@ def _read(head: str) -> Dateline | None:
     end = _END_RE.search(head)
     if end is None:
         return None
-    line = head[: end.start()]
+    line = head[: end.start()].rstrip()
     dated = [one for one in _DATE_RE.finditer(line) if _month(one) is not None]
     if len(dated) != 1:
         return None

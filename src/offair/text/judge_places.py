@@ -17,10 +17,13 @@ INTERJECTION_WORDS = 8
 what that voice says."""
 _NEAR = 1_500
 """Characters on each side of the words used that are cut into sentences."""
+_BETWEEN = r"[^\w()\[\]]*+"
 _NOTE_RE = regex.compile(
-    r"(?i)[(\[](?:(?:big|loud|more|some|and|\W)*(?:laughter|laughs?|laughing|applause|cheers?"
+    rf"(?i)[(\[]{_BETWEEN}(?:(?:(?:big|loud|more|some|and){_BETWEEN})*+"
+    r"(?:laughter|laughs?|laughing|applause|cheers?"
     r"|cheering|boos?|booing|crosstalk|cross-talk|inaudible|unintelligible|indistinct|off[- ]mic"
-    r"|pause|music|silence|chuckles?|coughs?|sighs?|ph|sic|phonetic|foreign language)\W*)+[)\]]"
+    r"|pause|music|silence|chuckles?|coughs?|sighs?|ph|sic|phonetic|foreign language)(?!\w)"
+    rf"{_BETWEEN})++[)\]]"
 )
 
 

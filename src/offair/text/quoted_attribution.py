@@ -227,7 +227,7 @@ def _colon(text: str, start: int, end: int, cast: Cast) -> Attribution | None:
 _LEAD = 12
 _OWNS_RE = regex.compile(r"[’']s?\s+\p{Ll}")
 _HYPHENED_RE = regex.compile(r"-(?:il|elle|on)\b")
-_ALONE_RE = regex.compile(r"\s*(?:[(\[][^()\[\]]{0,40}[)\]])?[\s:*]*")
+_ALONE_RE = regex.compile(r"\s*+(?:[(\[][^()\[\]]{0,40}[)\]])?[\s:*]*+")
 _GOES_ON_RE = regex.compile(r"\s(?:of|for|on|and|&)\s")
 _ADDRESSED_RE = regex.compile(r"\b(?:told|tells|asked|reminded|asks)\s+(?:the\s)?$")
 _BODY_WORDS = 12

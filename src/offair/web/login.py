@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,6 +23,9 @@ from offair.web.view import desk_of, page
 from offair.web.who import actor_of
 
 _ELSEWHERE = "/"
+_AT_ONCE = CapacityLimiter(4)
+"""Passwords that are tried at once: each takes 64 MiB and a tenth of a second, and a flood of them
+must leave memory and threads to those who read."""
 
 
 def login_page(request: Request) -> Response:
@@ -41,9 +46,13 @@ async def enter(request: Request) -> Response:
     address = request.client.host if request.client else ""
     agent = request.headers.get("user-agent", "")
     try:
-        secret, _session = await run_in_threadpool(
-            log_in, desk_of(request), name, form.get("password", ""), address=address, agent=agent
-        )
+        secret, _session = await to_thread.run_sync(
+            partial(
+                log_in, desk_of(request), name, form.get("password", ""), address=address,
+                agent=agent,
+            ),
+            limiter=_AT_ONCE,
+        )  # fmt: skip
     except NotLoggedIn:
         told = _("Name and password do not fit.")
         return _page(request, back, status=401, trouble=told, name=name)
@@ -85,8 +94,9 @@ async def change(request: Request) -> Response:
         raise BadInput("the new password was not the same both times; write it again")
     desk = desk_of(request)
     try:
-        _secret, proof = await run_in_threadpool(
-            log_in, desk, name, form.get("old", ""), address="own page", agent=""
+        _secret, proof = await to_thread.run_sync(
+            partial(log_in, desk, name, form.get("old", ""), address="own page", agent=""),
+            limiter=_AT_ONCE,
         )
     except NotLoggedIn as error:
         raise BadInput("the old password does not fit; write it again") from error

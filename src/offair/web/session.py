@@ -59,9 +59,7 @@ class Sessions:
             return
         request = Request(scope)
         state = scope.setdefault("state", {})
-        if "account" not in state:
-            await run_in_threadpool(self._recognise, request)
-        answer = await run_in_threadpool(self._refusal, request)
+        answer = await run_in_threadpool(self._asked, request)
         if answer is not None:
             await answer(scope, receive, send)
             return
@@ -75,6 +73,12 @@ class Sessions:
             await send(message)
 
         await self.app(scope, receive, private)
+
+    def _asked(self, request: Request) -> Response | None:
+        """Recognise who asks, and turn away who may not; in one thread, for each waits its turn."""
+        if "account" not in request.scope["state"]:
+            self._recognise(request)
+        return self._refusal(request)
 
     def _recognise(self, request: Request) -> None:
         scheme, _sep, given = request.headers.get("authorization", "").partition(" ")

@@ -1,6 +1,9 @@
 import { dock } from "./player";
 
-const PAUSE_MS = 90;
+/** Between a letter and the search for it. */
+const PAUSE_MS = 40;
+/** How long the hits stand alone: who types on is not kept waiting by a count of all there is. */
+const AROUND_MS = 150;
 const AGAIN_MS = 2000;
 
 /** The page Find: asks as one types, the hits first and then what surrounds them, keeps the address
@@ -82,6 +85,8 @@ class OffairFind extends HTMLElement {
       // The hits alone first: the search behind the other answer would take their processor.
       await this.put(".hits-part", part("hits"), signal);
       found.classList.remove("stale");
+      await new Promise((resolve) => setTimeout(resolve, AROUND_MS));
+      if (signal.aborted) return;
       await this.put(".around-part", part("around"), signal);
       const exact = this.querySelector(".exact-count")?.textContent;
       const count = this.querySelector<HTMLElement>(".count");

@@ -37,7 +37,7 @@ _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 _TIMEOUT_S = 120.0
 _RETRIED = (408, 409, 425, 429, 500, 502, 503, 504, 529)
-_FENCE_RE = re.compile(r"\s*```(?:json)?\s*\n(?P<inside>.*)\n\s*```\s*", re.S | re.I)
+_FENCE_RE = re.compile(r"```(?:json)?[^\S\n]*+\n(?P<inside>.*)\n[^\S\n]*+```", re.S | re.I)
 _INSTRUCTION = (
     "You translate the transcript of a broadcast from {source} into {target}, sentence by"
     " sentence. The user's message is a JSON object: `sentences` is a list of objects with `id`"
@@ -287,7 +287,7 @@ def _content(data: bytes) -> str:
 
 def _matched(content: str, ids: Mapping[str, int], texts: Mapping[int, str]) -> dict[int, str]:
     """Place → translation, for each id that was sent and came back once with a sane text."""
-    fenced = _FENCE_RE.fullmatch(content)
+    fenced = _FENCE_RE.fullmatch(content.strip())
     try:
         answer = json.loads(fenced["inside"] if fenced else content)
     except (ValueError, RecursionError):
