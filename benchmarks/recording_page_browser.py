@@ -69,7 +69,8 @@ PLACE = """(time) => {
 
 ARRIVED = """() => {
     const player = document.querySelector('#player');
-    window.arrival = new Promise((done) => {
+    window.arrival = new Promise((done, failed) => {
+        setTimeout(() => failed(new Error('the click on a word led nowhere')), 20000);
         let begun = 0;
         addEventListener('click', () => (begun = performance.now()), { once: true, capture: true });
         player.addEventListener('seeked', () => requestAnimationFrame(() => {

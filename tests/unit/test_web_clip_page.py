@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,6 +115,24 @@ def test_a_save_that_comes_too_late_shows_both(desk: Desk) -> None:
     assert 'value="Mine"' in text
     assert "Three." in text
     assert shown(desk)["clip"]["headline"] == "Theirs"
+
+
+def test_cuts_of_somebody_else_are_not_undone_by_a_save_that_did_not_touch_them(desk: Desk) -> None:
+    harbour_clip(desk)
+    client = browser(desk)
+    had = re.search(r'name="had_spans" value="([^"]+)"', client.get("/clips/1").text)
+    assert had is not None
+    send(client, "save", headline="Theirs", summary="", spans="0:13.5 – 0:18")
+    mine = {"headline": "Mine", "summary": "", "spans": had[1], "had_spans": had[1]}
+    text = send(client, "save", 409, version=1, **mine)
+    again = re.search(r'<textarea name="spans"[^>]*>([^<]+)</textarea>', text)
+    assert again is not None
+    assert again[1].split() == ["0:13.500", "–", "0:18"]
+    send(client, "save", **mine)
+    assert [one["start_ms"] for one in shown(desk)["clip"]["spans"]] == [13_500]
+    text = send(client, "save", 409, version=1, **{**mine, "spans": "0:14 – 0:16"})
+    assert '<bdi dir="ltr">0:13.500 – 0:18</bdi>' in text
+    assert "0:14 – 0:16" in text
 
 
 def test_spans_are_given_one_a_line(desk: Desk) -> None:

@@ -34,7 +34,8 @@ LONG_TEXT = 500
 _SLACK = 8
 """Words beyond those that may belong to the quotation on each side."""
 _STRETCH_RE = re.compile(r"(?:\S{1,60}\s*){1,6}")
-_WHOLE_RE = re.compile(r"\d\s\d|\S{61}")
+_GROUPED_RE = re.compile(r"\d\s\d")
+_UNSPACED_RE = re.compile(r"(?:\S{0,60}+\s++)*+\S{61}")
 """Where parts between two spaces are no words: digits in groups, and writing without spaces."""
 _SHOWN = 400
 """Characters of the neighbouring words shown on each side."""
@@ -292,7 +293,7 @@ class Evidence:
 
 def _char_range(text: str, language: str, first: int, last: int) -> tuple[int, int]:
     """The range of a text that holds words `first` to `last`, counted without fillers."""
-    if _WHOLE_RE.search(text) is None:
+    if _GROUPED_RE.search(text) is None and _UNSPACED_RE.match(text) is None:
         return _spaced_range(text, language, first, last)
     low = high = at = 0
     for match in _STRETCH_RE.finditer(text):

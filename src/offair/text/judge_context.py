@@ -79,6 +79,9 @@ _ATTRIBUTED_AFTER_RE = regex.compile(
     r"(?:say|says|said|claim|claims|claimed|believe|think|argue|like to say|put it|call it)\b"
     r"|^[\s,]*according to\b"
 )
+_ASKS_RE = regex.compile(r"[?؟？][\s”\"’»)]*$")
+_NOT_RE = regex.compile(r"(?i)^\s*[,—–-]*\s*(?:not\b|no\s*[.!?]?\s*$)")
+_NO_RE = regex.compile(r"(?i)\W*no[,.!]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def context_of(
     found += _exception(sides)
     found += _attribution(sides)
     before, after = around.before, around.after
-    question = regex.search(r"[?؟？][\s”\"’»)]*$", after or "")
+    question = _ASKS_RE.search(after)
     if question is not None and not asks:
         asked = f"{_short(before, tail=True)}[…]{_short(after)}"
         found.append(ContextJudged(ContextFinding.QUESTION, f"the sentence asks: “{asked}”"))
@@ -158,11 +161,11 @@ def _negation(sides: _Sides) -> Iterable[ContextJudged]:
     ):
         clause = _short(sides.before[edge:].strip(), tail=True)
         yield ContextJudged(ContextFinding.NEGATION, f"a negation stands before it: “{clause}”")
-    elif regex.match(r"(?i)^\s*[,—–-]*\s*(?:not\b|no\s*[.!?]?\s*$)", sides.after):
+    elif _NOT_RE.match(sides.after):
         yield ContextJudged(ContextFinding.NEGATION, f"a negation follows: “{_short(sides.after)}”")
     elif sides.english and sides.ended:
         denied = _DENIED_RE.match(around.sentence_after)
-        if denied is not None and not regex.match(r"(?i)\W*no[,.!]", denied.group()):
+        if denied is not None and not _NO_RE.match(denied.group()):
             yield ContextJudged(
                 ContextFinding.NEGATION,
                 f"the next sentence denies it: “{_short(around.sentence_after)}”",

@@ -272,13 +272,18 @@ _HEARER = (
     r"(?:\s+(?:to\s+)?(?:me|us|him|her|them|you|everyone|everybody|reporters|people|congress"
     r"|the\s+\w+))?"
 )
+_SAYS = (
+    r"said|says|told|tells|wrote|writes|asked|asks|quoted|stated|declared|claimed|claims|argued|argues"
+    r"|warned|reminded|reminds|announced|replied|answered|testified|tweeted|shouted|chanted|put\s+it"
+    r"|puts\s+it|called\s+it|saying"
+)
+_SAYS_RE = regex.compile(rf"(?i)\s(?:{_SAYS})")
+"""What a cue cannot be without; most sentences are told apart by this in a tenth of the time."""
 _CUE_RE = regex.compile(
     r"(?ix)(?:^|[\s“\"(—–-])(?P<who>(?!(?:i|we|you|it|this|that|which|what|let|please|i['’]ve"
     r"|we['’]ve|not|to|and|but|or)\s)"
     rf"[\p{{L}}’'.-]+(?:\s+[\p{{Lu}}][\p{{L}}’'.-]+){{0,2}}),?\s+{_ADVERBS}"
-    rf"(?:said|says|told|tells|wrote|writes|asked|asks|quoted|stated|declared|claimed|claims|argued|argues"
-    rf"|warned|reminded|reminds|announced|replied|answered|testified|tweeted|shouted|chanted|put\s+it"
-    rf"|puts\s+it|called\s+it|saying){_HEARER}(?:\s+(?:this|like\s+this|so|that|quote|and\s+i\s+quote|in\s+\d+))*"
+    rf"(?:{_SAYS}){_HEARER}(?:\s+(?:this|like\s+this|so|that|quote|and\s+i\s+quote|in\s+\d+))*"
     r"\s*[,:;—–-]*\s*[“\"‘']?\s*$"
 )
 _WORDS_OF_RE = regex.compile(
@@ -305,6 +310,8 @@ def quoted(place: Place, start: int, end: int, around: Neighbours) -> Quoted | N
     base = base_language(place.language)
     if base in {None, "en"}:
         for pattern in (_WORDS_OF_RE, _CUE_RE):
+            if pattern is _CUE_RE and _SAYS_RE.search(tail) is None:
+                continue
             match = pattern.search(tail)
             if match is not None:
                 named = next((one for one in match.groupdict().values() if one), None)

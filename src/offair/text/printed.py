@@ -24,6 +24,7 @@ _ELLIPSIS_RE = regex.compile(
     rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|［\s*{_DOTS}\s*］|（\s*{_DOTS}\s*）|{_DOTS}"
 )
 _BRACKET_RE = regex.compile(r"\[([^\[\]]*)\]|［([^［］]*)］|【([^【】]*)】")
+_ASKS_RE = regex.compile(r"[^\p{L}\p{N}]*[?؟？]")
 _ROUND_RE = regex.compile(r"\(([^()\[\]]{1,80})\)|（([^（）]{1,80})）")
 _MARKDOWN_RE = regex.compile(
     r"(?<!\w)(?P<open>\*{1,3}|_{1,3}|~~)(?=\S)(?P<inside>[^\n]{0,400}?\S)(?P=open)(?!\w)"
@@ -163,7 +164,7 @@ def read_printed(text: str, language: str | None = None) -> PrintedWords:
     """The words of a printed quotation and what the editor did to them."""
     words = printed_words(parse_printed(text, language))
     end = words.tokens[-1].char_end if words.tokens else 0
-    asks = regex.match(r"[^\p{L}\p{N}]*[?؟？]", text[end:]) is not None
+    asks = _ASKS_RE.match(text, end) is not None
     return PrintedWords(
         words.tokens, words.gaps, words.bracketed, words.marked, words.lettered,
         words.cut_before, words.cut_after, asks,

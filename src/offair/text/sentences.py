@@ -12,7 +12,7 @@ import regex
 from sentencex import get_sentence_boundaries
 
 _SURROGATES_RE = regex.compile(r"\p{Cs}")
-_SPACES_RE = regex.compile(r"[^\S\n]")
+_SPACES_RE = regex.compile(r"[^\S\n ]")
 _RUN_RE = regex.compile(r"([^\w\s.!?…。])\1{15,}")
 """A row of one mark, a rule or worse: the library's time for quotation marks grows as their
 square."""

@@ -7,7 +7,7 @@ where the desk knows them or where capitals tell, negation where `lexicon` knows
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import regex
@@ -174,7 +174,7 @@ _Doubts = Iterator[tuple[FlagKind, str]]
 def _possessor(token: Token, text: str) -> Token:
     """The word without an English genitive: `Celeste’s` names Celeste."""
     if _POSSESSIVE_RE.search(text, token.char_start, token.char_end) and len(token.form) > 2:
-        return replace(token, form=token.form.removesuffix("s"))
+        return token._replace(form=token.form.removesuffix("s"))
     return token
 
 

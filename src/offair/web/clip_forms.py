@@ -75,14 +75,21 @@ def _number(form: Form, name: str) -> int:
 
 
 def _save(request: Request, clip_id: int, form: Form, actor: str) -> None:
-    """Headline, summary (paragraphs apart by an empty line), and spans where they are given."""
-    spans = None if form.get("spans") is None else read_spans(form["spans"])
+    """Headline, summary (paragraphs apart by an empty line), and spans where they were changed."""
+    spans = read_spans(form["spans"]) if cut_anew(form) else None
     summary = [one for one in _BREAK_RE.split(form.get("summary", "").replace("\r", "")) if one]
     change = ClipChange(
         headline=form.get("headline", ""), summary=[" ".join(one.split()) for one in summary],
         spans=spans,
     )  # fmt: skip
     edit_clip(desk_of(request), clip_id, change, version=_number(form, "version"), actor=actor)
+
+
+def cut_anew(form: Form) -> bool:
+    """Whether the form has other spans than it came with: those that nobody touched may be somebody
+    else's by now."""
+    given, had = form.get("spans"), form.get("had_spans")
+    return given is not None and (had is None or given.split() != had.split())
 
 
 def read_spans(text: str) -> list[Span]:

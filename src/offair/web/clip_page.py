@@ -26,6 +26,7 @@ from offair.desk.preview_clip import preview_clip
 from offair.desk.prove import read_proofs
 from offair.desk.publication_stops import Stopped
 from offair.desk.queue_publishing import publishing_state
+from offair.desk.record_originals import originals
 from offair.desk.scratch import scratch_folder
 from offair.desk.style_sheet import hold_against
 from offair.desk.subtitle_clip import subtitle_clip
@@ -112,6 +113,7 @@ def _page(
         request, "clip_page.html", status=status, styles=_STYLES, scripts=("clip-page",),
         twin=f"/clips/{clip_id}.json", playback=open_recording(desk, recording.id).playback,
         trouble=trouble, theirs=theirs, mine=mine if mine.get("act") == "save" else _NOTHING,
+        cut_by_me=mine.get("act") == "save" and clip_forms.cut_anew(mine),
         **values,
     )  # fmt: skip
 
@@ -204,13 +206,18 @@ async def act(request: Request) -> Response:
 
 
 def word(request: Request) -> Response:
-    """`/clips/{id}.docx`: the draft as a Word document; it is marked as what it is."""
+    """`/clips/{id}.docx`: the draft as a Word document; it is marked as what it is. `?beside` has
+    the original beside a translation."""
     actor = actor_of(request, Role.EDITOR)
-    clip_id = _id(request)
-    shown = preview_clip(desk_of(request), clip_id, actor=actor, now_utc=now_utc())
+    desk, clip_id = desk_of(request), _id(request)
+    shown = preview_clip(desk, clip_id, actor=actor, now_utc=now_utc())
+    beside: Mapping[str, str] = _NOTHING
+    if "beside" in request.query_params:
+        with desk.catalogue.snapshot() as tx:
+            beside = originals(tx, shown.record)
     name = quote(f"clip-{clip_id}-draft.docx", safe="")
     return Response(
-        record_docx.write(shown.record, shown.layout),
+        record_docx.write(shown.record, shown.layout, beside=beside),
         media_type=_WORD,
         headers={"content-disposition": f"attachment; filename*=utf-8''{name}"},
     )

@@ -1,5 +1,5 @@
 import { csrf } from "../check/csrf";
-import { playerNamed, playStretch, type Stretch } from "../sound";
+import { exact, playerNamed, playStretch, type Stretch } from "../sound";
 import { say } from "../words";
 import { type ClipDraft, found, keep, keyOf, paragraphs, spansOf } from "./drafts";
 
@@ -9,13 +9,15 @@ const AGAIN_MS = 4000;
 interface Theirs {
   readonly headline: string | null;
   readonly summary: readonly string[];
+  readonly spans?: readonly { readonly start_ms: number; readonly end_ms: number }[];
 }
 
 /** The words of a clip: saved a moment after the last key, kept here while the desk does not answer,
  *  and never over somebody else's. Plays the clip as it is cut. The form in it works by itself. */
 export class OffairClip extends HTMLElement {
   private timer = 0;
-  private saving = false;
+  private saving: Promise<void> | null = null;
+  private cut = 0;
   private version = 0;
   private stored: ClipDraft | null = null;
   private readonly told = document.createElement("p");
@@ -70,13 +72,15 @@ export class OffairClip extends HTMLElement {
       other !== null &&
       one.headline === other.headline &&
       one.summary === other.summary &&
-      one.spans === other.spans
+      // null: the spans were not touched
+      (one.spans === other.spans || one.spans === null)
     );
   }
 
   private changed(): void {
     const draft = this.written();
-    const kept = keep(localStorage, this.key, draft);
+    const spans = draft.spans === this.stored?.spans ? null : draft.spans;
+    const kept = keep(localStorage, this.key, { ...draft, spans });
     this.say(kept ? say("Not saved yet.") : say("The desk does not answer, and this browser keeps nothing. Copy your words before you close the window."));
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.save(), AFTER_MS);
@@ -87,10 +91,18 @@ export class OffairClip extends HTMLElement {
     void this.save();
   }
 
-  private async save(): Promise<void> {
+  /** One at a time; who comes while one runs waits for it. */
+  private save(): Promise<void> {
+    this.saving ??= this.saveNow().finally(() => {
+      this.saving = null;
+    });
+    return this.saving;
+  }
+
+  private async saveNow(): Promise<void> {
     clearTimeout(this.timer);
     const draft = this.written();
-    if (this.saving || this.same(draft, this.stored)) return;
+    if (this.same(draft, this.stored)) return;
     const body: Record<string, unknown> = {
       version: this.version,
       headline: draft.headline,
@@ -104,10 +116,8 @@ export class OffairClip extends HTMLElement {
       }
       body.spans = spans;
     }
-    this.saving = true;
     this.say(say("Saving …"));
     const answer = await this.ask(`/api/v1/clips/${this.getAttribute("clip")}`, "PATCH", body);
-    this.saving = false;
     if (!answer) {
       this.say(say("Kept in this browser. It will be sent when the desk answers."));
       this.timer = window.setTimeout(() => void this.save(), AGAIN_MS);
@@ -120,8 +130,7 @@ export class OffairClip extends HTMLElement {
       notes?: string[];
     };
     if (answer.ok && told.work) {
-      this.version = told.work.version;
-      for (const one of document.querySelectorAll<HTMLInputElement>('input[name="version"]')) one.value = `${this.version}`;
+      this.stands(told.work.version);
       this.stored = draft;
       const now = this.written();
       if (this.same(now, draft)) {
@@ -141,6 +150,11 @@ export class OffairClip extends HTMLElement {
     }
   }
 
+  private stands(version: number): void {
+    this.version = version;
+    for (const one of document.querySelectorAll<HTMLInputElement>('input[name="version"]')) one.value = `${version}`;
+  }
+
   private async ask(path: string, method: string, body?: object): Promise<Response | null> {
     try {
       const headers: Record<string, string> = { ...csrf() };
@@ -153,7 +167,14 @@ export class OffairClip extends HTMLElement {
   }
 
   /** Both versions, and what to do; nothing is thrown away. */
-  private clash({ headline, summary }: Theirs, version: number): void {
+  private clash(clip: Theirs, version: number): void {
+    const hers: ClipDraft = {
+      version,
+      headline: clip.headline ?? "",
+      summary: clip.summary.join("\n\n"),
+      spans: this.field("spans") && clip.spans ? clip.spans.map((one) => `${exact(one.start_ms)} – ${exact(one.end_ms)}\n`).join("") : null,
+    };
+    const cutByMe = this.written().spans !== this.stored?.spans;
     const old = this.querySelector(".clash");
     old?.remove();
     const box = document.createElement("section");
@@ -163,17 +184,25 @@ export class OffairClip extends HTMLElement {
     title.textContent = say("Somebody changed the clip meanwhile. Nothing was saved, and nothing is lost.");
     const theirs = document.createElement("blockquote");
     theirs.dir = "auto";
-    theirs.textContent = [headline ?? "", ...summary].join("\n");
+    theirs.textContent = [hers.headline, ...clip.summary, ...(cutByMe && hers.spans ? [hers.spans] : [])].join("\n");
     const mine = button(say("Keep mine"), () => {
       box.remove();
-      this.version = version;
-      this.stored = null;
-      void this.save();
+      this.stands(version);
+      // Cuts that I did not touch are hers.
+      if (!cutByMe) this.put({ ...this.written(), spans: hers.spans });
+      this.stored = { ...hers, spans: hers.spans ?? this.stored?.spans ?? null };
+      if (this.same(this.written(), this.stored)) {
+        localStorage.removeItem(this.key);
+        this.say(say("Saved."));
+        void this.renew(true);
+      } else {
+        void this.save();
+      }
     });
     const take = button(say("Take theirs"), () => {
       box.remove();
-      this.version = version;
-      this.put({ version, headline: headline ?? "", summary: summary.join("\n\n"), spans: null });
+      this.stands(version);
+      this.put(hers);
       this.stored = this.written();
       localStorage.removeItem(this.key);
       this.say(say("Theirs stands."));
@@ -210,6 +239,8 @@ export class OffairClip extends HTMLElement {
     const take = button(say("Take"), () => {
       box.remove();
       this.put(draft);
+      // What was saved since is a conflict, not to be written over.
+      this.version = draft.version;
       this.changed();
     });
     const drop = button(say("Throw away"), () => {
@@ -232,8 +263,7 @@ export class OffairClip extends HTMLElement {
     const shown = document.getElementById("preview");
     if (preview && shown) shown.replaceChildren(...preview.childNodes);
     preview?.remove();
-    const busy = parts?.contains(document.activeElement) ?? false;
-    if (parts && !busy) parts.replaceChildren(...fresh.content.childNodes);
+    if (parts) replaceUntouched(parts, fresh.content);
     if (media) {
       const spans = spansOf(this.field("spans")?.value ?? "");
       if (spans) this.setAttribute("spans", spans.map((one) => `${one.start_ms}-${one.end_ms}`).join(" "));
@@ -247,6 +277,8 @@ export class OffairClip extends HTMLElement {
     if (form === this.form || this.same(this.written(), this.stored)) return;
     event.preventDefault();
     const { submitter } = event;
+    // The save that runs may be of earlier words.
+    await this.saving;
     await this.save();
     if (this.same(this.written(), this.stored)) form.requestSubmit(submitter);
   }
@@ -256,6 +288,7 @@ export class OffairClip extends HTMLElement {
     const player = playerNamed(this.getAttribute("for") ?? "");
     if (!link || !player) return;
     event.preventDefault();
+    this.cut += 1;
     playStretch(player, { start: Number(link.dataset.start), end: Number(link.dataset.end) });
   }
 
@@ -272,16 +305,16 @@ export class OffairClip extends HTMLElement {
   private cutButton(): void {
     const player = playerNamed(this.getAttribute("for") ?? "");
     if (!player || this.spans().length === 0) return;
-    player.after(button(say("Play the clip as it is cut"), () => this.playCut(player, 0)));
+    player.after(button(say("Play the clip as it is cut"), () => this.playCut(player, 0, ++this.cut)));
   }
 
   /** One span after the other, without what is cut. */
-  private playCut(player: HTMLMediaElement, place: number): void {
+  private playCut(player: HTMLMediaElement, place: number, run: number): void {
     const span = this.spans()[place];
     if (!span) return;
     playStretch(player, span);
     const next = () => {
-      if (player.currentTime * 1000 >= span.end - 60) this.playCut(player, place + 1);
+      if (run === this.cut && player.currentTime * 1000 >= span.end - 60) this.playCut(player, place + 1, run);
     };
     player.addEventListener("pause", next, { once: true, signal: this.events.signal });
   }
@@ -306,6 +339,26 @@ export class OffairClip extends HTMLElement {
   private say(text: string): void {
     this.told.textContent = text;
   }
+}
+
+/** Sections as they are now, but not one that somebody writes in or wrote in. */
+function replaceUntouched(parts: HTMLElement, fresh: DocumentFragment): void {
+  for (const now of fresh.querySelectorAll<HTMLElement>("section[aria-labelledby]")) {
+    const name = now.getAttribute("aria-labelledby") ?? "";
+    const old = parts.querySelector<HTMLElement>(`section[aria-labelledby="${name}"]`);
+    if (!old || old.contains(document.activeElement) || written(old)) continue;
+    const open = [...old.querySelectorAll("details")].map((one) => one.open);
+    [...now.querySelectorAll("details")].forEach((one, place) => {
+      one.open = open[place] ?? false;
+    });
+    old.replaceWith(now);
+  }
+}
+
+function written(section: HTMLElement): boolean {
+  return [...section.querySelectorAll("input")].some(
+    (one) => one.type !== "hidden" && (one.value !== one.defaultValue || one.checked !== one.defaultChecked),
+  );
 }
 
 function button(label: string, act: () => void): HTMLButtonElement {
