@@ -11,14 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from every_address import addresses, says
 from installation import Installation
+from logged_in import AsAccount
 from published import publish
 from starlette.testclient import TestClient
 from web_desk import HARBOUR, a_record, timed
 
 from offair import cli
+from offair.desk.index import reindex
 from offair.formats import FORMATS, record_srt, record_webvtt
 from offair.formats.record_withheld import without_names
+from offair.model.desk_lists import ChannelTerms
+from offair.model.people import Role
 from offair.model.record import WITHHELD, Paragraph, Record, RecordSpeaker, RecordTurn
 from offair.model.recording import Held
 from offair.model.time import PartialDate, Span
@@ -157,6 +162,26 @@ def test_the_name_is_on_no_page_of_the_record(run: Run, installation: Installati
                     said = _in_package(io.BytesIO(answer.content))
                 assert "roe" not in _unsaid(said), address
             assert "Speaker withheld named the right one" in client.get("/records/1").text
+
+
+def test_the_name_is_at_no_address_of_the_desk(run: Run, installation: Installation) -> None:
+    """Whatever a reader of the desk can ask, in every format; a stranger can ask less."""
+    named = ("/records", "/records/1", "/records/1.docx", "/records.atom", "/recordings/1")
+    with installation.desk() as desk:
+        with desk.catalogue.transaction() as tx:
+            terms = ChannelTerms(text=True, media=True, download=True, embed=True)
+            tx.set_channel_terms(tx.recording(1).channel.id or 0, terms)
+        reindex(desk, notice=lambda _: None)
+        reader = TestClient(AsAccount(app(desk), Role.READER), base_url="http://localhost")
+        everything = [path for _, path in addresses(desk, NAME)]
+        assert set(named) <= set(everything)
+        assert [path for path in named if not says(reader, path, NAME)] == []
+        run("speakers", "1", "--withhold", "SPEAKER_01", "--why", "asked for it")
+        assert [path for path in everything if says(reader, path, NAME)] == []
+
+
+NAME = re.compile("(?<!I'm Jane )(?<!I&#39;m Jane )Roe")
+"""The name where nobody says it: what the host says of her is speech, and stays."""
 
 
 def _in_package(file: Path | io.BytesIO) -> str:

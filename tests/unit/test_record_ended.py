@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from every_address import addresses, says
 from logged_in import AsAccount
 from published import publish
-from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 from web_desk import add_harbour, make_desk
 
@@ -26,7 +24,6 @@ from offair.desk.index import catch_up, reindex
 from offair.desk.remove_record import BLOCK, remove_record
 from offair.desk.share_report import keep_report
 from offair.desk.withdraw_record import withdraw_record
-from offair.formats import known
 from offair.model.clip_work import ClipState, EditionAct
 from offair.model.desk_lists import ChannelTerms
 from offair.model.errors import BadInput, Gone, NotFound, Refused, Withdrawn
@@ -34,7 +31,7 @@ from offair.model.finding import Quotation, Report
 from offair.model.people import Role
 from offair.model.time import PartialDate, Span
 from offair.web.api import PREFIX
-from offair.web.application import OPERATIONS, ROUTES, app
+from offair.web.application import app
 
 NOW = "2026-05-14T12:00:00Z"
 QUOTED = "We are not cancelling the late boat. I have heard that rumour"
@@ -74,73 +71,13 @@ def as_role(desk: Desk, role: Role | None) -> TestClient:
     )
 
 
-def values(desk: Desk) -> dict[str, list[str]]:
-    """What each parameter of an address is asked with: every id there is, every address of a
-    record, every file."""
-    tails = ("", *(each.suffix for each in known().values() if each.writes))
-    places = ("1", "1/1", "1/2", "2", "desk/1", "1/t1", "1/s1", "1/s2")
-    records = [f"{one}{tail}" for one in places for tail in tails]
-    with desk.catalogue.snapshot() as tx:
-        turns = [str(one.id) for one in tx.turns_ever(1) if SECRET.search(one.text)]
-        keys = [one.key for one in tx.shared_reports()]
-    numbers = list(dict.fromkeys([*(str(one) for one in range(1, 9)), *turns]))
-    return {
-        "id": numbers, "address": records, "key": keys or ["0" * 32],
-        "sha256": sorted(desk.vault.objects()), "name": ["today.css"], "query": ["1"],
-        "place": ["0"],
-    }  # fmt: skip
-
-
-QUERIES = {
-    "/find": ["q=boat", "q=cancelling"], "/find.json": ["q=boat"], "/find.csv": ["q=boat"],
-    "/find/suggest.json": ["q=canc"], "/records/{address:path}": ["", "against=1", "t=0:01"],
-    "/recordings/{id:int}": ["", "layer=2", "layer=3"], "/hear": ["recording=1&turn=2", ""],
-    "/recordings/{id:int}/turns": ["layer=1", "layer=2", "layer=3"],
-    "/recordings/{id:int}/captions.vtt": ["layer=1", "layer=2", "layer=3"],
-    "/check": ["q=We+are+not+cancelling+the+late+boat"],
-    "/heard": ["recording=1&turn=2"],
-}  # fmt: skip
-"""What is asked of an address besides; of all others nothing."""
-ASKED = re.compile(r"We are not cancelling the late boat|We\+are\+not\+cancelling|canc|q=\w+")
-"""What a page repeats of the question, which the reader knows already."""
-
-
-def addresses(desk: Desk) -> Iterator[tuple[str, str]]:
-    """(route, address) of everything that can be read."""
-    found = values(desk)
-    routes = [one.path for one in ROUTES if isinstance(one, Route) and "GET" in (one.methods or ())]
-    routes += [PREFIX + one.path for one in OPERATIONS if one.method == "GET"]
-    assert all(isinstance(one, Route | Mount) for one in ROUTES)
-    for route in dict.fromkeys(routes):
-        paths = [route]
-        for whole, name in re.findall(r"(\{(\w+)(?::\w+)?\})", route):
-            assert name in found, f"{route}: say in `values` what {name} is asked with"
-            paths = [path.replace(whole, one) for path in paths for one in found[name]]
-        for path in paths:
-            whole = route.startswith("/records/{") and "." in path.rsplit("/", 1)[-1]
-            for query in [""] if whole else QUERIES.get(route, [""]):
-                yield route, f"{path}?{query}" if query else path
-
-
-def says_secret(client: TestClient, address: str) -> bool:
-    """Whether an answer holds a word of the record, whatever its status and its form."""
-    answer = client.get(address, headers={"range": "bytes=0-200000"}, follow_redirects=False)
-    assert answer.status_code < 500, (address, answer.text)
-    data = answer.content
-    if data[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(data)) as file:
-            data = b"".join(file.read(one) for one in file.namelist())
-    text = ASKED.sub("", data.decode("utf-8", "replace"))
-    return SECRET.search(text) is not None
-
-
 def test_a_removed_record_is_at_no_address_for_nobody(desk: Desk) -> None:
     check_quote(desk, Quotation(QUOTED))
     shared = share_of(desk)
     admin, public = as_role(desk, Role.ADMINISTRATOR), as_role(desk, None)
-    everything = list(addresses(desk))
+    everything = list(addresses(desk, SECRET))
     assert len(everything) > 300
-    telling = {route for route, path in everything if says_secret(admin, path)}
+    telling = {route for route, path in everything if says(admin, path, SECRET)}
     # The test sees words where there are some: on the record's pages, its formats, the desk's.
     assert {
         "/records/{address:path}", "/recordings/{id:int}", "/find", "/records.atom", "/records",
@@ -153,7 +90,11 @@ def test_a_removed_record_is_at_no_address_for_nobody(desk: Desk) -> None:
     done = remove_record(desk, "1", "An order", actor="carl")
     assert (done.act.act, done.act.ground, done.also) == (EditionAct.REMOVE, "An order", ())
     for client in (admin, public):
-        left = [path for _, path in [*everything, *addresses(desk)] if says_secret(client, path)]
+        left = [
+            path
+            for _, path in [*everything, *addresses(desk, SECRET)]
+            if says(client, path, SECRET)
+        ]
         assert left == [], "\n".join(left)
         for path in ("1", "1/1", "desk/1", "1/t1", "1/s1", "1.docx", "1.json", "1?against=1"):
             answer = client.get(f"/records/{path}")
@@ -309,5 +250,21 @@ def test_text_that_a_channel_keeps_inside_is_in_no_public_list(desk: Desk) -> No
         tx.add_account("rana", Role.READER, password=None, actor="x")
     for path in ("/records", "/records.json", "/records.atom", "/records/1", "/records/1.docx",
                  "/records/1.json", "/embed/1"):  # fmt: skip
-        assert not says_secret(public, path), path
-    assert says_secret(reader, "/records")
+        assert not says(public, path, SECRET), path
+    assert says(reader, "/records", SECRET)
+
+
+def test_a_days_records_in_word_are_for_the_desk(desk: Desk) -> None:
+    public, reader = as_role(desk, None), as_role(desk, Role.READER)
+    link = "/bulletin/2026-05-14.docx"
+    assert link in reader.get("/?day=2026-05-14").text
+    answer = reader.get(link)
+    assert (answer.status_code, says(reader, link, SECRET)) == (200, True)
+    assert answer.headers["content-disposition"].endswith("records-2026-05-14.docx")
+    none = reader.get("/bulletin/1999-01-01.docx")
+    assert (none.status_code, "no record of" in none.text) == (400, True)
+    assert reader.get("/bulletin/yesterday.docx").status_code == 400
+    with desk.catalogue.transaction() as tx:
+        tx.add_account("rana", Role.READER, password=None, actor="x")
+    assert link not in public.get("/?day=2026-05-14").text
+    assert public.get(link, follow_redirects=False).status_code in (303, 401)

@@ -46,6 +46,7 @@ export class OffairTranscript extends LitElement {
   private current: HTMLElement | null = null;
   private word: TimedWord | undefined;
   private busy = false;
+  private waiting = false;
   private asked = -Infinity;
   private sought = false;
   private readonly highlight = typeof Highlight === "undefined" ? null : new Highlight();
@@ -221,7 +222,9 @@ export class OffairTranscript extends LitElement {
     if (!this.player) return;
     const time = this.player.currentTime * 1000 + 0.5;
     if (!this.loaded(time) && Math.abs(time - this.asked) > 1000) {
-      void this.loadAt(time).then(() => this.arrived());
+      // What is on its way comes first; then the place is looked at again.
+      if (this.busy) this.waiting = true;
+      else void this.loadAt(time).then(() => this.arrived());
       return;
     }
     const turn = lastBefore(this.turns, time);
@@ -251,7 +254,6 @@ export class OffairTranscript extends LitElement {
   }
 
   private async loadAt(time: number): Promise<void> {
-    if (this.busy) return;
     // Not asked twice for one moment, whatever the answer was.
     this.asked = time;
     await this.load(`${this.src}&t=${(time / 1000).toFixed(3)}`);
@@ -336,6 +338,13 @@ export class OffairTranscript extends LitElement {
     this.busy = true;
     const text = await fetchText(address);
     this.busy = false;
+    this.take(text);
+    if (!this.waiting) return;
+    this.waiting = false;
+    this.arrived();
+  }
+
+  private take(text: string | null): void {
     if (text === null) {
       this.trouble = say("Further turns could not be loaded. Is the desk still running? Trying again …");
       setTimeout(() => this.isConnected && this.takeStock(), RETRY_MS);

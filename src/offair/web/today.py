@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,10 +11,16 @@ from starlette.routing import Route
 
 from offair.desk import browse
 from offair.desk.browse import HearingState
+from offair.desk.bulletin import bulletin
 from offair.desk.show_day import DAY_S, ChannelDay, ShownDay, show_day
+from offair.model.errors import BadInput
+from offair.model.people import Role
+from offair.model.time import PartialDate
 from offair.web.view import desk_of, page
+from offair.web.who import account_of, actor_of
 
 _CAME_IN = 8
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _STILL = frozenset({HearingState.RUNNING, HearingState.QUEUED, HearingState.PAUSED})
 _TROUBLED = frozenset({HearingState.FAILED, HearingState.QUARANTINED})
 
@@ -35,6 +42,7 @@ def today(request: Request) -> Response:
         troubled=[row for row in rows if row.hearing.state in _TROUBLED],
         hours=[(hour, hour * 3600 * 1000 // DAY_S) for hour in range(0, 24, 3)],
         strip=strip,
+        at_desk=account_of(request) is not None,
         twin=f"/today.json?day={shown.day}",
     )
 
@@ -92,4 +100,25 @@ def _data(shown: ShownDay) -> dict[str, Any]:
     }
 
 
-ROUTES = (Route("/", today), Route("/today.json", today))
+def day_in_word(request: Request) -> Response:
+    """`/bulletin/2026-05-14.docx`: the records of a day as one Word document, for the desk."""
+    actor_of(request, Role.READER)
+    day = request.path_params["day"]
+    try:
+        date = PartialDate.parse(day)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+    made = bulletin(desk_of(request), date, "docx")
+    name = quote(f"records-{day}.docx", safe="")
+    return Response(
+        made,
+        media_type=_WORD,
+        headers={"content-disposition": f"attachment; filename*=utf-8''{name}"},
+    )
+
+
+ROUTES = (
+    Route("/bulletin/{day:str}.docx", day_in_word),
+    Route("/", today),
+    Route("/today.json", today),
+)
