@@ -39,7 +39,7 @@ QUERIES = {
     "/recordings/{id:int}": ["", "layer=2", "layer=3"], "/hear": ["recording=1&turn=2", ""],
     "/recordings/{id:int}/turns": ["layer=1", "layer=2", "layer=3"],
     "/recordings/{id:int}/captions.vtt": ["layer=1", "layer=2", "layer=3"],
-    "/check": ["q=We+are+not+cancelling+the+late+boat"],
+    "/check": ["words=We+are+not+cancelling+the+late+boat"],
     "/heard": ["recording=1&turn=2"],
 }  # fmt: skip
 """What is asked of an address besides; of all others nothing."""

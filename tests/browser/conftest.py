@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-import uvicorn
 import web_desk
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from chromium import chromium
+from playwright.sync_api import Browser, ConsoleMessage, Page
+from serving import serving
 
 from offair import web
 from offair.model.transcript import LayerKind
 from offair.web.application import app
-
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True)
@@ -98,32 +84,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         layers = tx.layers(harbour)
     arabic = next(one.id for one in layers if one.language == "ar")
     captions = next(one.id for one in layers if one.kind is LayerKind.CAPTIONS)
-    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app(desk), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert thread.is_alive(), "the server did not start"
-            assert time.monotonic() < deadline, "the server did not start in 30 s"
-            time.sleep(0.02)
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with serving(app(desk)) as address:
         yield Site(address, harbour, long, trouble, text_only, arabic, captions)
-        server.should_exit = True
-        thread.join(30)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, as the system installed it."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    assert path, "these tests need Chromium: install it (Debian: apt-get install chromium)"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+    """One browser for all of these tests."""
+    with chromium() as started:
+        yield started
 
 
 Looking = Callable[..., Look]

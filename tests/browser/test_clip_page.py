@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 from clips_made import harbour_clip
 from logged_in import AsAccount
 from playwright.sync_api import Browser, Page, expect
+from serving import serving
 from web_desk import make_desk
 
 from offair.desk import Desk
@@ -44,19 +41,8 @@ class Site:
 def served(tmp_path: Path) -> Iterator[Site]:
     desk = make_desk(tmp_path)
     harbour_clip(desk)
-    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-        application = AsAccount(app(desk), Role.EDITOR)
-        server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert time.monotonic() < deadline, "the server did not start in 30 s"
-            time.sleep(0.02)
-        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", desk)
-        server.should_exit = True
-        thread.join(30)
+    with serving(AsAccount(app(desk), Role.EDITOR)) as address:
+        yield Site(address, desk)
     desk.catalogue.close()
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import uvicorn
 import web_desk
 from axe_playwright_python.sync_playwright import Axe
 from logged_in import AsAccount
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from serving import serving
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from offair.desk import Desk
@@ -92,21 +89,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         layers = tx.layers(harbour)
     speech = next(one.id for one in layers if one.kind is LayerKind.SPEECH)
     arabic = next(one.id for one in layers if one.language == "ar")
-    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-        door = Door(app(desk))
-        server = uvicorn.Server(uvicorn.Config(door, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert thread.is_alive()
-            assert time.monotonic() < deadline, "the server did not start in 30 s"
-            time.sleep(0.02)
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    door = Door(app(desk))
+    with serving(door) as address:
         yield Site(address, desk, door, harbour, speech, arabic)
-        server.should_exit = True
-        thread.join(30)
     desk.catalogue.close()
 
 

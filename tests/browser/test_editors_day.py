@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-import uvicorn
 import web_desk
 from playwright.sync_api import Browser, Page, expect
+from serving import serving
 
 from offair import wiring
 from offair.desk import Desk
@@ -54,26 +51,9 @@ def site(tmp_path: Path) -> Iterator[Site]:
     reindex(made, notice=lambda _: None)
     add_account(made, "rana", Role.EDITOR, PASSWORD, actor="test")
     add_account(made, "omar", Role.PUBLISHER, PASSWORD, actor="test")
-    with serving(made) as address, wiring.serving_work(made):
+    with serving(app(made)) as address, wiring.serving_work(made):
         yield Site(address, made)
     made.catalogue.close()
-
-
-@contextmanager
-def serving(desk: Desk) -> Iterator[str]:
-    """Serve it on a free port of this machine; the address."""
-    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app(desk), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert time.monotonic() < deadline, "the server did not start in 30 s"
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(30)
 
 
 @contextmanager

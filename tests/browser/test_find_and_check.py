@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from find_check_desk import ARABIC_SAID, PROMISE, find_check_desk
 from logged_in import AsAccount
 from playwright.sync_api import Browser, Page, expect
+from serving import serving
 from starlette.testclient import TestClient
 
 from offair.desk.share_report import list_reports
@@ -59,19 +56,8 @@ class Window:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of the desk, an editor's, and of a report that was kept there."""
     desk = find_check_desk(tmp_path_factory.mktemp("desk"))
-    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(AsAccount(app(desk)), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert thread.is_alive()
-            assert time.monotonic() < deadline, "the server did not start in 30 s"
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", _kept(desk)
-        server.should_exit = True
-        thread.join(30)
+    with serving(AsAccount(app(desk))) as address:
+        yield address, _kept(desk)
 
 
 def _kept(desk: Any) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -12,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 import web_desk
 from axe_playwright_python.sync_playwright import Axe
 from logged_in import AsAccount
 from playwright.sync_api import Browser, Page, expect
+from serving import serving
 
 from offair.desk import Desk
 from offair.desk.list_flags import list_flags
@@ -120,21 +117,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         prepare_peaks(desk, one)
     with desk.catalogue.snapshot() as tx:
         arabic = next(one.id for one in tx.layers(harbour) if one.language == "ar")
-    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
-        listener.bind(("127.0.0.1", 0))
-        application = AsAccount(app(desk), Role.EDITOR)
-        server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started:
-            assert thread.is_alive()
-            assert time.monotonic() < deadline, "the server did not start in 30 s"
-            time.sleep(0.02)
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with serving(AsAccount(app(desk), Role.EDITOR)) as address:
         yield Site(address, desk, harbour, tape.id, long, arabic)
-        server.should_exit = True
-        thread.join(30)
     desk.catalogue.close()
 
 

@@ -8,6 +8,9 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from offair.web.explained import explained_plainly
+from offair.web.language import _
+
 _WORDS = Markup('<span class="doubt" title="{}">{}</span>')
 _MISSING = Markup('<span class="doubt missing" title="{}"></span>')
 
@@ -35,18 +38,22 @@ def doubted_text(
     for one in doubts:
         at = min(one.char_start, len(text))
         if one.char_start >= one.char_end and (first <= at < end or (last and at == end)):
-            missing.setdefault(at, []).append(one.reason)
+            missing.setdefault(at, []).append(explained_plainly(one.reason))
     edges = {first, end, *missing}
     edges |= {at for one in doubts for at in (one.char_start, one.char_end) if first < at < end}
     pieces: list[Markup] = []
     for begin, finish in pairwise([*sorted(edges), end]):
         if begin in missing:
-            pieces.append(_MISSING.format("; ".join(missing[begin])))
+            pieces.append(_MISSING.format(_("; ").join(missing[begin])))
         if finish <= begin:
             continue
         reasons = [
-            one.reason for one in doubts if one.char_start <= begin and finish <= one.char_end
+            explained_plainly(one.reason)
+            for one in doubts
+            if one.char_start <= begin and finish <= one.char_end
         ]
         piece = escape(text[begin:finish])
-        pieces.append(_WORDS.format("; ".join(dict.fromkeys(reasons)), piece) if reasons else piece)
+        pieces.append(
+            _WORDS.format(_("; ").join(dict.fromkeys(reasons)), piece) if reasons else piece
+        )
     return Markup("").join(pieces)

@@ -60,6 +60,7 @@ from offair.web.edit_models import (
     TurnList,
     Undoing,
 )
+from offair.web.explained import explained_plainly
 from offair.web.language import _
 from offair.web.view import desk_of, number_asked, problem
 
@@ -183,7 +184,7 @@ def _suggest(request: Request, _actor: str, _body: None) -> SuggestedNames:
             SuggestedName(
                 name=one.name,
                 kind=one.kind.value,
-                reasons=list(one.reasons),
+                reasons=[explained_plainly(each) for each in one.reasons],
                 known=one.known,
                 share=one.share,
             )

@@ -14,7 +14,8 @@ from offair.formats.finding_html import isolated
 from offair.model.finding import Airing, EditKind, Finding, Piece, Report, WordsFinding
 from offair.model.time import Ms
 from offair.web import finding_wording, wording
-from offair.web.language import _
+from offair.web.explained import explained
+from offair.web.language import SOURCE, _, spoken
 
 _LONGEST_WORDS = 300
 """Characters of spoken words by which a place without times is named; of more, its turns are."""
@@ -116,7 +117,7 @@ def item(number: int, finding: Finding) -> Item:
             )
             for one in finding_words.edits(finding)
         ),
-        reasons=tuple(isolated(_sentence(one), names) for one in finding.reasons),
+        reasons=tuple(_reason(one, names) for one in finding.reasons),
         facts=tuple(finding_wording.facts(finding)),
         airings=tuple(map(_airing, finding.airings)),
         alternatives=tuple(
@@ -211,6 +212,10 @@ def _hear(piece: Piece, claimed: str | None) -> str:
     if claimed and not piece.speaker:
         fields["speaker"] = claimed
     return f"/hear?{urlencode(fields)}"
+
+
+def _reason(text: str, names: Sequence[str | None]) -> Markup:
+    return isolated(_sentence(text), names) if spoken().tag == SOURCE else explained(text)
 
 
 def _sentence(text: str) -> str:

@@ -1,8 +1,8 @@
 """A finding in the words of the page's language: the same as `formats.finding_words` in English.
 
 The findings' names and sentences stand in `formats`; here they are listed for the translators, and
-a test holds both lists against each other. What a finding explains in its own words (reasons,
-remarks of the article) is told in English in every language, and marked as that.
+a test holds both lists against each other. Its reasons are told by `explained`; remarks of the
+article stay in English in every language, and are marked as that.
 """
 
 from __future__ import annotations

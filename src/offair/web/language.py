@@ -9,7 +9,8 @@ never translated here.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -75,6 +76,16 @@ def words_of(tag: str) -> Words:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Words(tag, locale, GNUTranslations(compiled))
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Answer in a language while the context lasts. Raises `KeyError` where there are no words."""
+    token = _NOW.set(words_of(tag))
+    try:
+        yield
+    finally:
+        _NOW.reset(token)
 
 
 def spoken() -> Words:
@@ -145,11 +156,8 @@ class Spoken:
                     headers.append("set-cookie", _cookie(tag))
             await send(message)
 
-        token = _NOW.set(words_of(tag))
-        try:
+        with speaking(tag):
             await self.app(scope, receive, told)
-        finally:
-            _NOW.reset(token)
 
 
 def _cookie(tag: str) -> str:

@@ -20,6 +20,7 @@ from offair.desk import Desk
 from offair.model.errors import BadInput, NotFound
 from offair.model.recording import Recording
 from offair.web import BUILT, wording
+from offair.web.explained import explained, explained_fields
 from offair.web.language import _, _n, languages, spoken, words_of
 from offair.web.script_words import script_words
 from offair.web.who import account_of, role_of
@@ -39,7 +40,9 @@ _templates = Environment(
     extensions=["jinja2.ext.i18n"],
 )
 _templates.install_gettext_callables(_, _n, newstyle=True)  # type: ignore[attr-defined]
-_templates.globals.update(wording=wording, pack=pack)
+_templates.globals.update(
+    wording=wording, pack=pack, explained=explained, explained_fields=explained_fields
+)
 
 
 def page(

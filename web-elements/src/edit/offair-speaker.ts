@@ -77,7 +77,7 @@ export class OffairSpeaker extends LitElement {
               ${this.found.map(
                 ({ name, reasons }) => html`<li>
                   <button type="button" @click=${() => this.take(name)}><bdi>${name}</bdi></button>
-                  <span class="quiet" lang="en" dir="auto">${reasons.join("; ")}</span>
+                  <span class="quiet">${reasons.join("; ")}</span>
                 </li>`,
               )}
             </ul>`
