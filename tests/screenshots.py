@@ -38,11 +38,18 @@ PUBLIC = {
     "first edition": "/records/1/1",
     "not here": "/records/999999",
 }
-TIME_AGO = """() => {
+STILL = """async () => {
     for (const one of document.querySelectorAll('time'))
         if (Math.abs(Date.parse(one.dateTime) - Date.now()) < 6e8) one.textContent = '2026-01-01';
+    for (const one of document.querySelectorAll('audio, video')) {
+        one.removeAttribute('controls');
+        one.preload = 'auto';
+        for (let n = 0; n < 100 && one.readyState < 2 && !one.error; n++)
+            await new Promise((done) => setTimeout(done, 50));
+    }
+    await document.fonts.ready;
 }"""
-"""Times of this run are no change of the page."""
+"""Times of this run are no change of a page, nor is how far the browser's player has come."""
 TOLERANCE = 6 / 255
 """How far a colour may be off: smoothing of letters is not the same to the last bit."""
 
@@ -115,7 +122,7 @@ def take(
             page = context.new_page()
             page.goto(f"{address}{'&' if '?' in address else '?'}lang={way.lang}")
             page.wait_for_load_state("networkidle")
-            page.evaluate(TIME_AGO)
+            page.evaluate(STILL)
             if style:
                 page.add_style_tag(content=style)
             written.append(folder / f"{name.replace(' ', '-').replace(',', '')}-{way}.png")

@@ -171,7 +171,9 @@ def add_harbour(desk: Desk) -> int:
         )
         run = tx.open_run(recording.id, {"model": "tiny.en"})
         tx.add_chunk(
-            recording.id, run, Chunk(Span(0, 1_200), Activity.SILENCE, 0.03, None, "no speech")
+            recording.id,
+            run,
+            Chunk(Span(0, 1_200), Activity.SILENCE, 0.03, None, "no speech in it: silence"),
         )
         layer = tx.add_layer(
             recording_id=recording.id,
@@ -295,7 +297,11 @@ def add_trouble(desk: Desk) -> tuple[int, int, int]:
         desk.queue.enqueue(tx, "process", ids[2])
         tx.claim_due_job(["process"], owner="w", now=1e10, leased_until=2e10)
         run = tx.open_run(ids[2], {})
-        tx.add_chunk(ids[2], run, Chunk(Span(0, 4_000), Activity.OTHER, 0.2, None, "no speech"))
+        tx.add_chunk(
+            ids[2],
+            run,
+            Chunk(Span(0, 4_000), Activity.OTHER, 0.2, None, "no speech in it: other sound"),
+        )
     return ids[0], ids[1], ids[2]
 
 

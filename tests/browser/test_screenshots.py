@@ -9,7 +9,7 @@ import screenshots
 from playwright.sync_api import Browser
 from screenshots import Way, compare, take
 
-PAGES = ("clip", "log", "recording")
+PAGES = ("log", "recording")
 WAYS = (Way(1280, "light", "en"), Way(390, "dark", "ar"))
 
 

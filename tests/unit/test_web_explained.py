@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from clips_made import harbour_clip
-from find_check_desk import find_check_desk
+from find_check_desk import ANN, BEN, find_check_desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from logged_in import AsAccount
@@ -19,6 +19,8 @@ from markupsafe import escape
 from starlette.testclient import TestClient
 from web_desk import make_desk
 
+from offair.desk.check_quote import check_quote
+from offair.model.finding import Quotation
 from offair.web import explained as room
 from offair.web.application import app
 from offair.web.explained import SENTENCES, explained, explained_fields, explained_plainly
@@ -28,11 +30,11 @@ ROOMS = Path(room.__file__).parents[1]
 PLACE = re.compile(r"%\((\w+)\)s")
 LATIN = re.compile("[A-Za-z]{2,}")
 VALUES = {
-    "why": "nobody knows whose voice it is", "more": "1 more such place", "finding": "altered",
-    "classes": "negation, number",
+    "why": "nobody knows whose voice it is", "more": "1 more such place", "often": "twice",
+    "finding": "altered", "weighty": "a name and a number",
 }  # fmt: skip
 NUMBERS = ("count", "total", "found", "all", "part", "clip", "changed", "times", "seconds", "mean",
-           "silent", "score", "share")  # fmt: skip
+           "silent", "score", "share", "recording")  # fmt: skip
 
 
 def filled(form: str) -> str:
@@ -78,7 +80,7 @@ def texts_of_the_rooms() -> Iterator[str]:
 def test_every_form_is_one_that_the_program_makes() -> None:
     made = " ".join(texts_of_the_rooms())
     for form in SENTENCES:
-        parts = [one.split() for one in re.split(r"%\(\w+\)s|[“”:;,()]", form.replace("%%", "%"))]
+        parts = [one.split() for one in re.split(r"%\(\w+\)s|[“”‘’:;,()]", form.replace("%%", "%"))]
         pairs = [f"{one} {two}" for words in parts for one, two in pairwise(words)]
         # Where the program puts two texts together, the pair at the seam is in neither.
         missing = [one for one in pairs if one not in made]
@@ -119,7 +121,7 @@ def test_no_words_are_lost_and_no_markup_comes_in(words: str, form: str) -> None
     assert explained_plainly(said) == said
     with speaking("ar"):
         plain, shown = explained_plainly(said), explained(said)
-    if words and not words.isspace() and words.isalnum():
+    if words.isalnum() and PLACE.search(form):
         assert words in plain
     assert re.sub(r"</?bdi(?: lang=\"en\")?>", "", shown).count("<") == 0
     assert str(escape(words)) in shown or plain != said
@@ -131,6 +133,34 @@ def test_a_hostile_sentence_costs_no_time() -> None:
             long = (run * 2_000)[:1_999]
             assert explained_plainly(long) == long
             assert explained_plainly("printed “" + long[:1_900]) is not None
+
+
+ASKED = (
+    ("I can promise the ship. I can promise the weather.", "Daniel Marsh"),
+    ("We are cancelling the late boat.", "Nora Whitlow"),
+    ("I cannot promise … the boat.", None),
+    ("I can promise [you] the weather.", "the minister"),
+    ("We will not raise the fares before … the ferry would pass the wall at that speed.", ANN),
+    ("The ferry would pass the wall at that speed.", "Ben R."),
+    ("We will not raise fares.", BEN),
+    ("The gardens were never as green as in that long wet spring.", ANN),
+    ("the boat", None),
+)
+
+
+def test_whatever_a_check_explains_is_told_in_arabic(tmp_path: Path) -> None:
+    desk = find_check_desk(tmp_path)
+    found = [
+        reason
+        for words, speaker in ASKED
+        for thorough in (False, True)
+        for reason in check_quote(desk, Quotation(words, speaker), thorough=thorough).reasons
+    ]
+    assert len(set(found)) > 15
+    with speaking("ar"):
+        told = {one: re.sub("\u2068.*?\u2069", "", explained_plainly(one)) for one in found}
+    assert {one: left for one, left in told.items() if LATIN.search(left)} == {}
+    desk.catalogue.close()
 
 
 def test_the_pages_tell_reasons_in_arabic(tmp_path: Path) -> None:

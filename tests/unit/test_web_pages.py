@@ -73,7 +73,7 @@ def test_a_recording_reads_without_scripts(shelf: Shelf) -> None:
     page = shelf.client.get(f"/recordings/{shelf.harbour}")
     said = words_of(page.text)
     assert "Machine transcript — faster-whisper tiny.en , run 1 — not checked" in said
-    assert "0:00–0:01 no speech (score 0.03)" in said
+    assert "0:00–0:01 no speech in it: silence (score 0.03)" in said
     assert "Nora Whitlow Good morning, and welcome to Harbour One." in said
     assert '<video id="player" controls' in page.text
     assert "style=" not in page.text

@@ -39,6 +39,46 @@ _WORDS = (
         "another time, in what is not held"
     ),
 )
+_PLACES = (
+    marked("the words stand %(often)s in what was aired that day"),
+    marked("the words stand %(often)s in this recording"),
+    marked("the words stand %(often)s; the first of them were looked at"),
+    marked("the words stand elsewhere: in recording %(recording)s, %(finding)s"),
+    marked(
+        "so few and common words prove nothing in %(all)s: they stand there %(often)s; name a "
+        "record, or the speaker and the day"
+    ),
+    marked(
+        "so few and common words prove nothing in %(all)s: they stand nowhere in a row; name a "
+        "record, or the speaker and the day"
+    ),
+    marked(
+        "the nearest place differs so much that chance gives %(often)s as good in as many words"
+    ),
+    marked("the longest part that was said is “%(words)s”, %(often)s"),
+    marked(
+        "%(found)s of %(all)s words of meaning stand close together there, in other words around "
+        "them: a person must say whether it means the same"
+    ),
+    marked("a title, a term or words that nobody is said to have spoken; not looked for"),
+    marked(
+        "every word was read: nowhere within %(count)s edits of the quotation (of its first "
+        "%(all)s words)"
+    ),
+    marked("every word was read: nowhere within %(count)s edits of the quotation"),
+    marked(
+        "every word was read: %(total)s places lie within %(count)s edits of the quotation (of its "
+        "first %(all)s words), none of them better than chance"
+    ),
+    marked(
+        "every word was read: %(total)s places lie within %(count)s edits of the quotation, none "
+        "of them better than chance"
+    ),
+    marked("once"),
+    marked("twice"),
+    marked("%(count)s times"),
+    marked("a great many"),
+)
 _SPEAKER = (
     marked("no speaker is claimed; %(why)s"),
     marked("nobody knows whose voice it is"),
@@ -188,10 +228,16 @@ _VOICES = (
     marked("the captions print %(label)s at %(count)s of %(total)s of this voice's words"),
 )
 _DOUBTS = (
+    marked("%(seconds)s s of speech and no words (%(time)s)"),
     marked("%(seconds)s s of speech and no words"),
-    marked("the same letters stand again and again in “%(words)s”"),
-    marked("the word “%(words)s” stands %(times)s times in a row"),
-    marked("the words “%(words)s” stand %(times)s times in a row"),
+    marked("‘%(words)s’ is what recognisers write where nobody speaks, and %(why)s"),
+    marked("the engine takes the sound for no speech with %(silent)s"),
+    marked("the engine gives its words a probability of %(mean)s"),
+    marked("something else is wrong with it"),
+    marked("nothing else was heard in this stretch"),
+    marked("the same letters stand again and again in ‘%(words)s’"),
+    marked("the word ‘%(words)s’ stands %(times)s times in a row"),
+    marked("the words ‘%(words)s’ stand %(times)s times in a row"),
     marked(
         "the text says the same again and again: it packs %(times)s times smaller, what people say "
         "at most 2.2 times"
@@ -202,36 +248,39 @@ _DOUBTS = (
     marked("%(count)s characters in %(seconds)s s: %(why)s"),
     marked("no time to say them"),
     marked("%(count)s a second, more than anybody speaks"),
-    marked("no speech was found under “%(words)s” (%(time)s; score %(score)s)"),
-    marked("no speech was found under “%(words)s” (%(time)s)"),
-    marked("hardly any speech was found under “%(words)s”: its score is %(score)s of 1"),
+    marked("no speech was found under ‘%(words)s’ (%(time)s; score %(score)s)"),
+    marked("no speech was found under ‘%(words)s’ (%(time)s)"),
+    marked("hardly any speech was found under ‘%(words)s’: its score is %(score)s of 1"),
     marked(
         "the engine gives its words a probability of %(mean)s on average and takes the sound for "
         "no speech with %(silent)s"
     ),
     marked("the engine gives its words a probability of %(mean)s on average"),
     marked(
-        "the engine gives %(count)s words in a row, “%(words)s”, a probability of %(mean)s on "
+        "the engine gives %(count)s words in a row, ‘%(words)s’, a probability of %(mean)s on "
         "average"
     ),
     marked(
         "%(share)s %% of the letters are %(script)s, no script of the language %(language)s: "
-        "“%(words)s”"
+        "‘%(words)s’"
     ),
-    marked("“%(words)s” is what the engine was told to expect"),
-    marked("another hearing has no words, not “%(kept)s”"),
-    marked("another hearing has “%(other)s”, not no words"),
-    marked("another hearing has “%(other)s”, not “%(kept)s”"),
-    marked("another hearing has “%(other)s”, not “%(kept)s”; %(more)s"),
-    marked("“%(other)s”, not “%(kept)s”; %(more)s"),
-    marked("“%(other)s”, not “%(kept)s”"),
+    marked("‘%(words)s’ is what the engine was told to expect"),
+    marked("another hearing has no words, not ‘%(kept)s’"),
+    marked("another hearing has ‘%(other)s’, not no words"),
+    marked("another hearing has ‘%(other)s’, not ‘%(kept)s’"),
+    marked("another hearing has ‘%(other)s’, not ‘%(kept)s’; %(more)s"),
+    marked("‘%(other)s’, not ‘%(kept)s’; %(more)s"),
+    marked("‘%(other)s’, not ‘%(kept)s’"),
     marked("1 more such place"),
     marked("%(count)s more such places"),
+    marked("no speech in it: silence"),
+    marked("no speech in it: music"),
+    marked("no speech in it: other sound"),
     marked("not heard: %(why)s"),
-    marked("the captions have no words for “%(heard)s”"),
-    marked("the captions have “%(shown)s”, and nothing of it was heard"),
-    marked("the captions have “%(shown)s”, where “%(heard)s” was heard"),
-    marked("the captions have “%(shown)s”, where “%(heard)s” was heard: %(classes)s differs"),
+    marked("the captions have no words for ‘%(heard)s’"),
+    marked("the captions have ‘%(shown)s’, and nothing of it was heard"),
+    marked("the captions have ‘%(shown)s’, where ‘%(heard)s’ was heard"),
+    marked("the captions have ‘%(shown)s’, where ‘%(heard)s’ was heard: %(weighty)s differs"),
     marked("there is no translation of this sentence"),
     marked("the number %(number)s of the original is not in the translation"),
     marked("%(number)s of the original has lost its percent"),
@@ -247,25 +296,36 @@ _DOUBTS = (
     marked("the translation has only %(share)s of the original's length"),
     marked("the translation repeats “%(words)s” %(times)s times"),
 )
-SENTENCES = (*_WORDS, *_SPEAKER, *_CONTEXT, *_PROOFS, *_FIELDS, *_STOPS, *_VOICES, *_DOUBTS)
+SENTENCES = (
+    *_WORDS,
+    *_PLACES,
+    *_SPEAKER,
+    *_CONTEXT,
+    *_PROOFS,
+    *_FIELDS,
+    *_STOPS,
+    *_VOICES,
+    *_DOUBTS,
+)
 """The forms, each before those that it could be taken for."""
 
+_WEIGHTY = (marked("a name"), marked("a negation"), marked("a number"))
 _VALUES = frozenset(one.value for names in (WordsFinding, EditClass) for one in names)
 """Names of findings and of classes of edits, translated where findings are."""
 _LONGEST = 2_000
 """Characters of a sentence that is held against the forms; none of the program's own is longer."""
 _DEEPEST = 6
 _PLACE_RE = re.compile(r"%\((\w+)\)s")
-_INNER = frozenset({"why", "more"})
+_INNER = frozenset({"why", "more", "often"})
 """Places that hold a sentence themselves."""
-_NAMED = frozenset({"finding", "classes"})
-"""Places that hold names of findings or of classes of edits."""
+_NAMED = frozenset({"finding", "weighty"})
+"""Places that hold names of findings, or of what differs."""
 _NUMBERS = frozenset(
     {"count", "total", "found", "all", "part", "clip", "changed", "times", "seconds", "mean",
-     "silent", "score", "share"}
+     "silent", "score", "share", "recording"}
 )  # fmt: skip
-_QUOTED = r"(?:[^“”]|“[^“”]*”)*"
-"""What stands between marks; it may quote once itself."""
+_QUOTED = r"“?(?:[^“”]|“[^“”]*”)*"
+"""What stands between marks; it may quote itself, and be cut within that."""
 _LATIN_RE = re.compile(r"\W*[A-Za-z]")
 _CLASSES_RE = re.compile(r"(.+) \(([a-z ]+(?:, [a-z ]+)*)\)", re.DOTALL)
 
@@ -345,14 +405,20 @@ def _pattern(form: str) -> str:
             written.append(re.escape(part % ()))
             continue
         if part in _NAMED:
-            names = "|".join(re.escape(one) for one in sorted(_VALUES, key=len, reverse=True))
+            names = "|".join(
+                re.escape(one) for one in sorted((*_VALUES, *_WEIGHTY), key=len, reverse=True)
+            )
             held = rf"(?:{names})(?:(?:, | and )(?:{names}))*"
         elif part in _NUMBERS:
             held = r"[\d.,]+%?"
+        elif part == "often":
+            held = r"once|twice|a great many|[\d.,e+-]+(?: times)?"
         elif part in _INNER:
             held = ".+?"
         elif parts[place - 1].endswith("“"):
             held = _QUOTED
+        elif parts[place - 1].endswith("‘"):
+            held = ".*?"
         else:
             held = "[^“”]+?"
         written.append(f"(?P<{part}>{held})")
