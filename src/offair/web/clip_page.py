@@ -43,14 +43,13 @@ from offair.web.forms import read_form
 from offair.web.language import _
 from offair.web.publish_api import facts_of
 from offair.web.record_links import record_address
-from offair.web.view import desk_of, fragment, number_asked, page
+from offair.web.view import WORD, desk_of, fragment, number_asked, page
 from offair.web.who import account_of, actor_of, may
 
 _AT_ONCE = 50
 _LARGEST_ID = 2**53
 _STYLES = ("clip_page.css",)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _id(request: Request) -> int:
@@ -218,7 +217,7 @@ def word(request: Request) -> Response:
     name = quote(f"clip-{clip_id}-draft.docx", safe="")
     return Response(
         record_docx.write(shown.record, shown.layout, beside=beside),
-        media_type=_WORD,
+        media_type=WORD,
         headers={"content-disposition": f"attachment; filename*=utf-8''{name}"},
     )
 

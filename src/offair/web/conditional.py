@@ -21,7 +21,8 @@ def with_validators(
     """
     digest = hashlib.sha256(bytes(response.body)).hexdigest()[:32]
     etag = f'"{digest}"'
-    response.headers["etag"] = etag
+    # A weak one: the bytes may be sent compressed or not.
+    response.headers["etag"] = f"W/{etag}"
     # Who asks may be shown more than the next one; a shared cache must ask again.
     response.headers.setdefault("cache-control", "no-cache")
     modified = _http_date(published_utc)

@@ -16,7 +16,7 @@ from offair.model.errors import NotFound, Refused
 from offair.web.conditional import with_validators
 from offair.web.page_words import page_words
 from offair.web.record_links import base_of, format_links, media_urls, moment_asked, record_address
-from offair.web.view import desk_of, template_part, text_digest
+from offair.web.view import PUBLIC, desk_of, template_part, text_digest
 
 HEADERS = {
     "content-security-policy": (
@@ -59,4 +59,4 @@ def embed(request: Request) -> Response:
     )
 
 
-ROUTES = (Route("/embed/{address:path}", embed),)
+ROUTES = (Route("/embed/{address:path}", embed, middleware=PUBLIC),)

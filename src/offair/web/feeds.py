@@ -12,7 +12,7 @@ from offair.formats import record_atom
 from offair.formats.record_atom import Enclosure, FeedEntry, FeedPage
 from offair.web.conditional import with_validators
 from offair.web.record_links import base_of, record_address
-from offair.web.view import desk_of, number_asked
+from offair.web.view import PUBLIC, desk_of, number_asked
 
 
 def atom(request: Request) -> Response:
@@ -52,4 +52,4 @@ def _entry(one: FedRecord, base: str, series: str) -> FeedEntry:
     )
 
 
-ROUTES = (Route("/records.atom", atom),)
+ROUTES = (Route("/records.atom", atom, middleware=PUBLIC),)

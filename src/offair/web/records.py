@@ -20,6 +20,7 @@ from offair.web.conditional import with_validators
 from offair.web.page_words import page_words
 from offair.web.record_links import base_of, format_links, media_urls, moment_asked, record_address
 from offair.web.view import (
+    PUBLIC,
     SMALLER,
     desk_of,
     lasting,
@@ -219,8 +220,8 @@ def withdrawn(request: Request, gone: Withdrawn, *, data: bool) -> Response:
 
 
 ROUTES = (
-    Route("/records", records),
-    Route("/records.json", records),
-    Route("/records/{address:path}", record),
+    Route("/records", records, middleware=PUBLIC),
+    Route("/records.json", records, middleware=PUBLIC),
+    Route("/records/{address:path}", record, middleware=PUBLIC),
     Route("/record.css", record_style, middleware=SMALLER),
 )

@@ -16,11 +16,10 @@ from offair.desk.show_day import DAY_S, ChannelDay, ShownDay, show_day
 from offair.model.errors import BadInput
 from offair.model.people import Role
 from offair.model.time import PartialDate
-from offair.web.view import desk_of, page
+from offair.web.view import WORD, desk_of, page
 from offair.web.who import account_of, actor_of
 
 _CAME_IN = 8
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _STILL = frozenset({HearingState.RUNNING, HearingState.QUEUED, HearingState.PAUSED})
 _TROUBLED = frozenset({HearingState.FAILED, HearingState.QUARANTINED})
 
@@ -112,7 +111,7 @@ def day_in_word(request: Request) -> Response:
     name = quote(f"records-{day}.docx", safe="")
     return Response(
         made,
-        media_type=_WORD,
+        media_type=WORD,
         headers={"content-disposition": f"attachment; filename*=utf-8''{name}"},
     )
 

@@ -12,11 +12,13 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from offair.desk import Desk
+from offair.formats import FORMATS
 from offair.model.errors import BadInput, NotFound
 from offair.model.recording import Recording
 from offair.web import BUILT, wording
@@ -30,6 +32,8 @@ HERE = Path(__file__).parent
 STYLE = HERE / "desk.css"
 LASTING = {"cache-control": "public, max-age=31536000, immutable"}
 _LARGEST_ID = 2**53
+WORD = FORMATS["docx"].media_type
+"""What a Word document is sent as."""
 
 _templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -177,9 +181,27 @@ def script_address(name: str = "elements") -> str | None:
     return f"/built/{name}.js?v={_digest(path)}" if path.is_file() else None
 
 
+class SmallerForStrangers:
+    """Compresses what nobody in particular is sent. A page for somebody holds the token of the
+    session, and what is compressed together with a secret tells its length (BREACH)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.smaller = GZipMiddleware(
+            app, minimum_size=1_000, compresslevel=6,
+            exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, WORD),
+        )  # fmt: skip
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, after the session behind it was found."""
+        stranger = scope["type"] == "http" and account_of(Request(scope)) is None
+        await (self.smaller if stranger else self.app)(scope, receive, send)
+
+
 SMALLER = (Middleware(GZipMiddleware, minimum_size=500),)
-"""For the routes of scripts and styles alone: pages hold a session's token, and what is compressed
-together with a secret tells its length (BREACH)."""
+"""For the routes of scripts and styles, which are the same for everybody."""
+PUBLIC = (Middleware(SmallerForStrangers),)
+"""For the routes of what is published."""
 
 
 def lasting(request: Request) -> dict[str, str]:
