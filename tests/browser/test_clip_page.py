@@ -31,6 +31,10 @@ class Site:
         """As the desk has it."""
         return show_clip(self.desk, 1).clip.headline
 
+    def spans(self) -> list[tuple[int, int]]:
+        """As the desk has them, ms."""
+        return [(one.start, one.end) for one in show_clip(self.desk, 1).clip.spans]
+
     def change(self, headline: str) -> None:
         """Somebody else was there."""
         version = show_clip(self.desk, 1).work.version
@@ -114,6 +118,25 @@ def test_two_at_once_see_both_versions(window: Page, served: Site, mine: bool) -
     assert served.headline() == ("Rana Was Here" if mine else "Omar Was Here")
     shown = window.get_by_label("Headline").input_value()
     assert shown == ("Rana Was Here" if mine else "Omar Was Here")
+
+
+def test_an_edge_is_moved_by_a_button_and_heard(window: Page, served: Site) -> None:
+    window.get_by_text("Cuts:").click()
+    field = window.get_by_label("One span a line")
+    assert field.input_value().strip() == "0:13.500 – 0:25.300"
+    window.evaluate("document.querySelector('#player').muted = true")
+    later = window.get_by_role("button", name="End span 1 later")
+    later.click()
+    later.click()
+    assert field.input_value() == "0:13.500 – 0:25.500\n"
+    window.wait_for_function("() => document.querySelector('#player').currentTime > 25.2")
+    window.wait_for_function("() => document.querySelector('#player').paused")
+    assert window.evaluate("document.querySelector('#player').currentTime") < 25.9
+    expect(window.get_by_text("Saved.")).to_be_visible()
+    assert served.spans() == [(13_500, 25_500)]
+    window.get_by_role("button", name="Start span 1 earlier").press("Enter")
+    expect(window.get_by_role("button", name="Start span 1 earlier")).to_be_focused()
+    assert field.input_value() == "0:13.400 – 0:25.500\n"
 
 
 def test_the_clip_is_played_as_it_is_cut(window: Page, served: Site) -> None:

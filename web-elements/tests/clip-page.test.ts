@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import "../src/clip-page/offair-clip";
 import { keyOf } from "../src/clip-page/drafts";
+import { moved } from "../src/clip-page/edges";
 
 interface Sent {
   readonly method: string;
@@ -148,5 +149,37 @@ describe("what stands beside the words", () => {
     expect([...document.querySelectorAll("#parts p")].map((one) => one.textContent)).toEqual(["new", "old"]);
     expect(field("ask-standing").value).toBe("A question I began");
     expect((document.querySelector("details") as HTMLDetailsElement).open).toBe(true);
+  });
+});
+
+describe("the edges of a span", () => {
+  it("move by a step, and no further than the sound and the other edge", () => {
+    expect(moved("0:01 – 0:02\n0:05 – 0:06", 1, "start", -100)).toBe("0:01 – 0:02\n0:04.900 – 0:06\n");
+    expect(moved("0:01 – 0:02", 0, "end", 100)).toBe("0:01 – 0:02.100\n");
+    expect(moved("0:00 – 0:02", 0, "start", -100)).toBeNull();
+    expect(moved("0:01 – 0:01.1", 0, "end", -100)).toBeNull();
+    expect(moved("0:01 – 0:02", 1, "end", 100)).toBeNull();
+    expect(moved("nothing", 0, "end", 100)).toBeNull();
+  });
+
+  it("have buttons that write the field and save it, and keep the focus", async () => {
+    open();
+    const press = document.querySelectorAll<HTMLButtonElement>(".edges button")[5];
+    press?.focus();
+    press?.click();
+    press?.click();
+    expect(field("spans").value).toBe("0:01 – 0:02.200\n");
+    expect(document.activeElement).toBe(press);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(patches()).toHaveLength(1);
+    expect(patches()[0]?.body.spans).toEqual([{ start_ms: 1000, end_ms: 2200 }]);
+  });
+
+  it("follow what is written in the field", () => {
+    open();
+    type("spans", "0:01 – 0:02\n0:05 – 0:06");
+    expect(document.querySelectorAll(".edges p")).toHaveLength(2);
+    type("spans", "what");
+    expect(document.querySelectorAll(".edges p")).toHaveLength(0);
   });
 });

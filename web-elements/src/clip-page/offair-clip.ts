@@ -1,6 +1,7 @@
 import { csrf } from "../check/csrf";
 import { exact, playerNamed, playStretch, type Stretch } from "../sound";
 import { say } from "../words";
+import { edgesOf } from "./edges";
 import { type ClipDraft, found, keep, keyOf, paragraphs, spansOf } from "./drafts";
 
 const AFTER_MS = 1200;
@@ -37,6 +38,8 @@ export class OffairClip extends HTMLElement {
     addEventListener("online", () => void this.save(), { signal });
     addEventListener("beforeunload", (event) => this.leaving(event), { signal });
     this.cutButton();
+    const spans = this.field("spans");
+    if (spans instanceof HTMLTextAreaElement) edgesOf(spans, playerNamed(this.getAttribute("for") ?? ""), signal);
     this.offer();
     this.watch();
   }
@@ -217,7 +220,9 @@ export class OffairClip extends HTMLElement {
     for (const name of ["headline", "summary", "spans"] as const) {
       const field = this.field(name);
       const value = draft[name];
-      if (field && value !== null) field.value = value;
+      if (!field || value === null) continue;
+      field.value = value;
+      if (name === "spans") field.dispatchEvent(new Event("offair-put"));
     }
   }
 
