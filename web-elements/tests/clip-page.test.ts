@@ -183,3 +183,28 @@ describe("the edges of a span", () => {
     expect(document.querySelectorAll(".edges p")).toHaveLength(0);
   });
 });
+
+describe("when publishing is over", () => {
+  it("what somebody writes elsewhere on the page stays", async () => {
+    open();
+    const page = document.getElementById("parts") as HTMLElement;
+    page.innerHTML = `<section aria-labelledby="publish" id="publishing" data-publishing="running"><h2 id="publish">Publish</h2></section>
+      <section aria-labelledby="queries"><h2 id="queries">Queries</h2><input name="ask"></section>`;
+    open2();
+    field("ask").value = "Is this";
+    answers = undefined;
+    parts = `<section aria-labelledby="publish" id="publishing" data-publishing="done"><h2 id="publish">It is published</h2></section>`;
+    vi.stubGlobal("fetch", async (path: string) =>
+      path.endsWith("/publishing") ? json(200, { state: "done" }) : new Response(parts, { status: 200 }),
+    );
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(document.getElementById("publish")?.textContent).toBe("It is published");
+    expect(field("ask").value).toBe("Is this");
+  });
+});
+
+/** The element anew, on the parts that stand there now. */
+function open2(): void {
+  const old = document.querySelector("offair-clip") as HTMLElement;
+  old.replaceWith(old.cloneNode(true));
+}

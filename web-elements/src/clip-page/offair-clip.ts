@@ -331,10 +331,17 @@ export class OffairClip extends HTMLElement {
     window.setTimeout(() => {
       void this.ask(`/api/v1/clips/${this.getAttribute("clip")}/publishing`, "GET").then(async (answer) => {
         const told = answer?.ok ? ((await answer.json()) as { state: string }) : null;
-        if (told && told.state !== "queued" && told.state !== "running") location.reload();
-        else this.watch();
+        if (!told || told.state === "queued" || told.state === "running") this.watch();
+        else if (this.begun()) await this.renew(true);
+        else location.reload();
       });
     }, 700);
+  }
+
+  /** Whether somebody writes in a form of the page, which a new page would throw away. */
+  private begun(): boolean {
+    const sections = [...document.querySelectorAll<HTMLElement>("#parts section")];
+    return !this.same(this.written(), this.stored) || sections.some(written);
   }
 
   private leaving(event: BeforeUnloadEvent): void {
